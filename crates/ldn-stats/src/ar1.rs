@@ -1,0 +1,189 @@
+//! Likelihood of a linear model whose noise is a stationary AR(1) process plus white noise.
+//!
+//! One scalar Kalman filter, whose gains do not depend on the data, is run over the observations and over every column
+//! of the design at once. It turns correlated noise into independent innovations, so that afterwards everything is
+//! ordinary least squares on the accumulated cross-products. Filters for several parameter vectors run side by side in
+//! the [`Lanes`].
+
+use crate::lanes::Lanes;
+
+/// How many whitened rows are collected before their cross-products are added up.
+///
+/// Adding up row by row would store every sum once per row; a chunk of eight is read from the first-level cache.
+const CHUNK: usize = 8;
+/// Edge of the square of sums that is kept in registers.
+const TILE: usize = 3;
+/// How many innovation variances are multiplied before one logarithm is taken.
+const PRODUCT: usize = 8;
+
+/// Noise parameters, one set per lane.
+#[derive(Clone, Copy, Debug)]
+pub struct Noise {
+    /// Correlation of the slow component from one time step to the next, 0 to below 1.
+    pub rho: Lanes,
+    /// Variance of the slow component.
+    pub slow_variance: Lanes,
+    /// Variance of the white component; positive.
+    pub white_variance: Lanes,
+}
+
+/// The filter over `C` columns: the columns of the design and, by convention last, the observations.
+#[derive(Clone, Debug)]
+pub struct Filter<const C: usize> {
+    noise: Noise,
+    rho_squared: Lanes,
+    /// Variance that each time step adds to the slow component.
+    step_variance: Lanes,
+    /// Predicted variance of the slow component.
+    variance: Lanes,
+    /// What the predictions have decayed by since the last observation.
+    decay: Lanes,
+    predictions: [Lanes; C],
+    whitened: [[Lanes; C]; CHUNK],
+    weighted: [[Lanes; C]; CHUNK],
+    collected: usize,
+    gram: [[Lanes; C]; C],
+    variance_product: Lanes,
+    in_product: usize,
+    log_determinant: Lanes,
+    observations: u32,
+}
+
+/// What the filter leaves: sufficient for every linear model on these columns.
+#[derive(Clone, Debug)]
+pub struct Sums<const C: usize> {
+    /// Cross-products of the whitened columns; row `i`, column `j ≤ i`.
+    pub gram: [[Lanes; C]; C],
+    /// Log-determinant of the covariance of the observations.
+    pub log_determinant: Lanes,
+    /// Number of observations.
+    pub observations: u32,
+}
+
+impl<const C: usize> Filter<C> {
+    /// Starts at the first time step, with the slow component in its stationary distribution.
+    #[inline(always)]
+    pub fn new(noise: Noise) -> Filter<C> {
+        let rho_squared = noise.rho * noise.rho;
+        Filter {
+            noise,
+            rho_squared,
+            step_variance: noise.slow_variance * (Lanes::ONE - rho_squared),
+            variance: noise.slow_variance,
+            decay: Lanes::ONE,
+            predictions: [Lanes::ZERO; C],
+            whitened: [[Lanes::ZERO; C]; CHUNK],
+            weighted: [[Lanes::ZERO; C]; CHUNK],
+            collected: 0,
+            gram: [[Lanes::ZERO; C]; C],
+            variance_product: Lanes::ONE,
+            in_product: 0,
+            log_determinant: Lanes::ZERO,
+            observations: 0,
+        }
+    }
+
+    /// Moves on to the next time step.
+    #[inline(always)]
+    pub fn step(&mut self) {
+        self.variance = self.rho_squared.mul_add(self.variance, self.step_variance);
+        self.decay = self.decay * self.noise.rho;
+    }
+
+    /// Takes in what was observed at this time step, and the row of the design.
+    #[inline(always)]
+    pub fn observe(&mut self, row: [Lanes; C]) {
+        let innovation_variance = self.variance + self.noise.white_variance;
+        let precision = Lanes::ONE / innovation_variance;
+        let gain = self.variance * precision;
+        let (whitened, weighted) = (&mut self.whitened[self.collected], &mut self.weighted[self.collected]);
+        for c in 0..C {
+            let prediction = self.decay * self.predictions[c];
+            let innovation = row[c] - prediction;
+            self.predictions[c] = gain.mul_add(innovation, prediction);
+            whitened[c] = innovation;
+            weighted[c] = precision * innovation;
+        }
+        self.decay = Lanes::ONE;
+        // Equal to (1 − gain) · variance, but never negative by rounding.
+        self.variance = gain * self.noise.white_variance;
+        self.observations += 1;
+
+        self.variance_product = self.variance_product * innovation_variance;
+        self.in_product += 1;
+        if self.in_product == PRODUCT {
+            self.close_product();
+        }
+        self.collected += 1;
+        if self.collected == CHUNK {
+            self.add_up();
+        }
+    }
+
+    /// Returns the sums over all observations.
+    #[inline(always)]
+    pub fn finish(mut self) -> Sums<C> {
+        self.close_product();
+        self.add_up();
+        Sums { gram: self.gram, log_determinant: self.log_determinant, observations: self.observations }
+    }
+
+    #[inline(always)]
+    fn close_product(&mut self) {
+        self.log_determinant = self.log_determinant + self.variance_product.map(libm::log);
+        self.variance_product = Lanes::ONE;
+        self.in_product = 0;
+    }
+
+    /// Adds the collected rows to the cross-products, a square of sums at a time.
+    #[inline(always)]
+    fn add_up(&mut self) {
+        let n = self.collected;
+        let (whitened, weighted) = (&self.whitened[..n], &self.weighted[..n]);
+        let rest = C - C % TILE;
+        for i in (0..rest).step_by(TILE) {
+            for j in (0..=i).step_by(TILE) {
+                add_tile::<C, TILE, TILE>(&mut self.gram, whitened, weighted, i, j);
+            }
+        }
+        for j in (0..rest).step_by(TILE) {
+            match C % TILE {
+                1 => add_tile::<C, 1, TILE>(&mut self.gram, whitened, weighted, rest, j),
+                2 => add_tile::<C, 2, TILE>(&mut self.gram, whitened, weighted, rest, j),
+                _ => {}
+            }
+        }
+        match C % TILE {
+            1 => add_tile::<C, 1, 1>(&mut self.gram, whitened, weighted, rest, rest),
+            2 => add_tile::<C, 2, 2>(&mut self.gram, whitened, weighted, rest, rest),
+            _ => {}
+        }
+        self.collected = 0;
+    }
+}
+
+/// Adds rows `i..i+R`, columns `j..j+S` of the cross-products, kept in registers over the chunk.
+#[inline(always)]
+fn add_tile<const C: usize, const R: usize, const S: usize>(
+    gram: &mut [[Lanes; C]; C],
+    whitened: &[[Lanes; C]],
+    weighted: &[[Lanes; C]],
+    i: usize,
+    j: usize,
+) {
+    let mut sums: [[Lanes; S]; R] = std::array::from_fn(|r| std::array::from_fn(|s| gram[i + r][j + s]));
+    for (row, weighted_row) in whitened.iter().zip(weighted) {
+        let left: [Lanes; R] = std::array::from_fn(|r| weighted_row[i + r]);
+        let right: [Lanes; S] = std::array::from_fn(|s| row[j + s]);
+        for r in 0..R {
+            for s in 0..S {
+                sums[r][s] = left[r].mul_add(right[s], sums[r][s]);
+            }
+        }
+    }
+    for r in 0..R {
+        for s in 0..S {
+            gram[i + r][j + s] = sums[r][s];
+        }
+    }
+}
