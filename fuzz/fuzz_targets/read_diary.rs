@@ -7,6 +7,9 @@ use ldn_core::{DiaryRow, Measure, Problem, Problems, Scale};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        check_free_text(text, ReadOptions::default());
+    }
     for scale in [Scale::ZeroToTen, Scale::ZeroToHundred] {
         let options = ReadOptions { scale };
         let result = read(bytes, options);
@@ -58,12 +61,30 @@ fn check_rows(text: &str, diary: &Diary) {
         assert!(text.contains(&row.date.to_string()), "{} was never written", row.date);
         assert!((DATE_RANGE.0..=DATE_RANGE.1).contains(&row.date), "{}", row.date);
         assert!(row.dose.is_none_or(|dose| dose <= LARGEST_DAILY_DOSE), "{:?}", row.dose);
-        assert!(row.dose.is_none() || row.capsule.is_some(), "a dose says whether there was a capsule: {row:?}");
+        assert!(
+            row.dose.is_none() || row.capsule.is_some(),
+            "a dose says whether there was a capsule: {row:?}"
+        );
         assert!(row.arm.is_none() || row.blind, "{row:?}");
         for measure in Measure::ALL {
             assert!(row.score(measure).is_none_or(|score| score.measure() == measure), "{row:?}");
         }
     }
+}
+
+/// Asserts that any text at all can stand in a note and in the side effects.
+fn check_free_text(text: &str, options: ReadOptions) {
+    let quoted = text.replace('"', "\"\"");
+    let file = format!("date,pain,side_effects,note\n2026-01-31,5,\"{quoted}\",\"{quoted}\"\n");
+    let diary = match read(file.as_bytes(), options) {
+        Ok(diary) => diary,
+        Err(problems) => panic!("a quoted text was refused: {problems}\n{file}"),
+    };
+    let row = &diary.rows()[0];
+    assert_eq!(row.note.as_deref().unwrap_or_default(), text.trim());
+    let effects = text.split(';').map(str::trim).filter(|effect| !effect.is_empty());
+    assert!(row.side_effects.iter().map(String::as_str).eq(effects), "{row:?}");
+    check_round_trip(&diary, options);
 }
 
 /// Asserts that writing and reading back changes nothing but the decimals of a score beyond the third.

@@ -5,7 +5,7 @@
 //! ordinary least squares on the accumulated cross-products. Filters for several parameter vectors run side by side in
 //! the [`Lanes`].
 
-use crate::lanes::Lanes;
+use crate::lanes::{Arch, Lanes};
 
 /// How many whitened rows are collected before their cross-products are added up.
 ///
@@ -18,67 +18,67 @@ const PRODUCT: usize = 8;
 
 /// Noise parameters, one set per lane.
 #[derive(Clone, Copy, Debug)]
-pub struct Noise {
+pub struct Noise<A: Arch> {
     /// Correlation of the slow component from one time step to the next, 0 to below 1.
-    pub rho: Lanes,
+    pub rho: Lanes<A>,
     /// Variance of the slow component.
-    pub slow_variance: Lanes,
+    pub slow_variance: Lanes<A>,
     /// Variance of the white component; positive.
-    pub white_variance: Lanes,
+    pub white_variance: Lanes<A>,
 }
 
 /// The filter over `C` columns: the columns of the design and, by convention last, the observations.
 #[derive(Clone, Debug)]
-pub struct Filter<const C: usize> {
-    noise: Noise,
-    rho_squared: Lanes,
+pub struct Filter<A: Arch, const C: usize> {
+    noise: Noise<A>,
+    rho_squared: Lanes<A>,
     /// Variance that each time step adds to the slow component.
-    step_variance: Lanes,
+    step_variance: Lanes<A>,
     /// Predicted variance of the slow component.
-    variance: Lanes,
+    variance: Lanes<A>,
     /// What the predictions have decayed by since the last observation.
-    decay: Lanes,
-    predictions: [Lanes; C],
-    whitened: [[Lanes; C]; CHUNK],
-    weighted: [[Lanes; C]; CHUNK],
+    decay: Lanes<A>,
+    predictions: [Lanes<A>; C],
+    whitened: [[Lanes<A>; C]; CHUNK],
+    weighted: [[Lanes<A>; C]; CHUNK],
     collected: usize,
-    gram: [[Lanes; C]; C],
-    variance_product: Lanes,
+    gram: [[Lanes<A>; C]; C],
+    variance_product: Lanes<A>,
     in_product: usize,
-    log_determinant: Lanes,
+    log_determinant: Lanes<A>,
     observations: u32,
 }
 
 /// What the filter leaves: sufficient for every linear model on these columns.
 #[derive(Clone, Debug)]
-pub struct Sums<const C: usize> {
+pub struct Sums<A: Arch, const C: usize> {
     /// Cross-products of the whitened columns; row `i`, column `j ≤ i`.
-    pub gram: [[Lanes; C]; C],
+    pub gram: [[Lanes<A>; C]; C],
     /// Log-determinant of the covariance of the observations.
-    pub log_determinant: Lanes,
+    pub log_determinant: Lanes<A>,
     /// Number of observations.
     pub observations: u32,
 }
 
-impl<const C: usize> Filter<C> {
+impl<A: Arch, const C: usize> Filter<A, C> {
     /// Starts at the first time step, with the slow component in its stationary distribution.
     #[inline(always)]
-    pub fn new(noise: Noise) -> Filter<C> {
+    pub fn new(noise: Noise<A>) -> Filter<A, C> {
         let rho_squared = noise.rho * noise.rho;
         Filter {
             noise,
             rho_squared,
-            step_variance: noise.slow_variance * (Lanes::ONE - rho_squared),
+            step_variance: noise.slow_variance * (Lanes::one() - rho_squared),
             variance: noise.slow_variance,
-            decay: Lanes::ONE,
-            predictions: [Lanes::ZERO; C],
-            whitened: [[Lanes::ZERO; C]; CHUNK],
-            weighted: [[Lanes::ZERO; C]; CHUNK],
+            decay: Lanes::one(),
+            predictions: [Lanes::zero(); C],
+            whitened: [[Lanes::zero(); C]; CHUNK],
+            weighted: [[Lanes::zero(); C]; CHUNK],
             collected: 0,
-            gram: [[Lanes::ZERO; C]; C],
-            variance_product: Lanes::ONE,
+            gram: [[Lanes::zero(); C]; C],
+            variance_product: Lanes::one(),
             in_product: 0,
-            log_determinant: Lanes::ZERO,
+            log_determinant: Lanes::zero(),
             observations: 0,
         }
     }
@@ -92,9 +92,9 @@ impl<const C: usize> Filter<C> {
 
     /// Takes in what was observed at this time step, and the row of the design.
     #[inline(always)]
-    pub fn observe(&mut self, row: [Lanes; C]) {
+    pub fn observe(&mut self, row: [Lanes<A>; C]) {
         let innovation_variance = self.variance + self.noise.white_variance;
-        let precision = Lanes::ONE / innovation_variance;
+        let precision = Lanes::one() / innovation_variance;
         let gain = self.variance * precision;
         let (whitened, weighted) = (&mut self.whitened[self.collected], &mut self.weighted[self.collected]);
         for c in 0..C {
@@ -104,7 +104,7 @@ impl<const C: usize> Filter<C> {
             whitened[c] = innovation;
             weighted[c] = precision * innovation;
         }
-        self.decay = Lanes::ONE;
+        self.decay = Lanes::one();
         // Equal to (1 − gain) · variance, but never negative by rounding.
         self.variance = gain * self.noise.white_variance;
         self.observations += 1;
@@ -122,7 +122,7 @@ impl<const C: usize> Filter<C> {
 
     /// Returns the sums over all observations.
     #[inline(always)]
-    pub fn finish(mut self) -> Sums<C> {
+    pub fn finish(mut self) -> Sums<A, C> {
         self.close_product();
         self.add_up();
         Sums { gram: self.gram, log_determinant: self.log_determinant, observations: self.observations }
@@ -131,7 +131,7 @@ impl<const C: usize> Filter<C> {
     #[inline(always)]
     fn close_product(&mut self) {
         self.log_determinant = self.log_determinant + self.variance_product.map(libm::log);
-        self.variance_product = Lanes::ONE;
+        self.variance_product = Lanes::one();
         self.in_product = 0;
     }
 
@@ -143,19 +143,19 @@ impl<const C: usize> Filter<C> {
         let rest = C - C % TILE;
         for i in (0..rest).step_by(TILE) {
             for j in (0..=i).step_by(TILE) {
-                add_tile::<C, TILE, TILE>(&mut self.gram, whitened, weighted, i, j);
+                add_tile::<A, C, TILE, TILE>(&mut self.gram, whitened, weighted, i, j);
             }
         }
         for j in (0..rest).step_by(TILE) {
             match C % TILE {
-                1 => add_tile::<C, 1, TILE>(&mut self.gram, whitened, weighted, rest, j),
-                2 => add_tile::<C, 2, TILE>(&mut self.gram, whitened, weighted, rest, j),
+                1 => add_tile::<A, C, 1, TILE>(&mut self.gram, whitened, weighted, rest, j),
+                2 => add_tile::<A, C, 2, TILE>(&mut self.gram, whitened, weighted, rest, j),
                 _ => {}
             }
         }
         match C % TILE {
-            1 => add_tile::<C, 1, 1>(&mut self.gram, whitened, weighted, rest, rest),
-            2 => add_tile::<C, 2, 2>(&mut self.gram, whitened, weighted, rest, rest),
+            1 => add_tile::<A, C, 1, 1>(&mut self.gram, whitened, weighted, rest, rest),
+            2 => add_tile::<A, C, 2, 2>(&mut self.gram, whitened, weighted, rest, rest),
             _ => {}
         }
         self.collected = 0;
@@ -164,17 +164,17 @@ impl<const C: usize> Filter<C> {
 
 /// Adds rows `i..i+R`, columns `j..j+S` of the cross-products, kept in registers over the chunk.
 #[inline(always)]
-fn add_tile<const C: usize, const R: usize, const S: usize>(
-    gram: &mut [[Lanes; C]; C],
-    whitened: &[[Lanes; C]],
-    weighted: &[[Lanes; C]],
+fn add_tile<A: Arch, const C: usize, const R: usize, const S: usize>(
+    gram: &mut [[Lanes<A>; C]; C],
+    whitened: &[[Lanes<A>; C]],
+    weighted: &[[Lanes<A>; C]],
     i: usize,
     j: usize,
 ) {
-    let mut sums: [[Lanes; S]; R] = std::array::from_fn(|r| std::array::from_fn(|s| gram[i + r][j + s]));
+    let mut sums: [[Lanes<A>; S]; R] = std::array::from_fn(|r| std::array::from_fn(|s| gram[i + r][j + s]));
     for (row, weighted_row) in whitened.iter().zip(weighted) {
-        let left: [Lanes; R] = std::array::from_fn(|r| weighted_row[i + r]);
-        let right: [Lanes; S] = std::array::from_fn(|s| row[j + s]);
+        let left: [Lanes<A>; R] = std::array::from_fn(|r| weighted_row[i + r]);
+        let right: [Lanes<A>; S] = std::array::from_fn(|s| row[j + s]);
         for r in 0..R {
             for s in 0..S {
                 sums[r][s] = left[r].mul_add(right[s], sums[r][s]);
@@ -186,4 +186,28 @@ fn add_tile<const C: usize, const R: usize, const S: usize>(
             gram[i + r][j + s] = sums[r][s];
         }
     }
+}
+
+/// Returns the one-step prediction errors of one series, each divided by its standard deviation.
+///
+/// Uses the first lane of the noise; a time step without a value has no error.
+pub fn innovations<A: Arch>(noise: &Noise<A>, series: &[Option<f64>]) -> Vec<Option<f64>> {
+    let (rho, slow, white) = (noise.rho.to_array()[0], noise.slow_variance.to_array()[0], noise.white_variance.to_array()[0]);
+    let (mut prediction, mut variance) = (0.0, slow);
+    let mut errors = Vec::with_capacity(series.len());
+    for (t, value) in series.iter().enumerate() {
+        if t > 0 {
+            prediction *= rho;
+            variance = rho * rho * variance + slow * (1.0 - rho * rho);
+        }
+        errors.push(value.map(|value| {
+            let innovation_variance = variance + white;
+            let gain = variance / innovation_variance;
+            let error = value - prediction;
+            prediction += gain * error;
+            variance = gain * white;
+            error / innovation_variance.sqrt()
+        }));
+    }
+    errors
 }

@@ -1,14 +1,14 @@
 //! Weighted mixtures of normal distributions.
 
-use crate::lanes::{Kernel, LANES, Lanes, dispatch};
+use crate::lanes::{Arch, Kernel, LANES, Lanes, dispatch};
 use crate::normal;
 
 /// A mixture of normal distributions; the weights add up to 1.
 #[derive(Clone, Debug)]
 pub struct Mixture {
-    weights: Vec<Lanes>,
-    means: Vec<Lanes>,
-    precisions: Vec<Lanes>,
+    weights: Vec<[f64; LANES]>,
+    means: Vec<[f64; LANES]>,
+    precisions: Vec<[f64; LANES]>,
     mean: f64,
     sd: f64,
     skewness: f64,
@@ -20,10 +20,10 @@ const NARROWEST: f64 = 1e-9;
 impl Mixture {
     /// Makes a mixture from normalised weights, means and standard deviations, in equal number and at least one.
     pub fn new(weights: &[f64], means: &[f64], sds: &[f64]) -> Mixture {
-        let padded = |values: &[f64], rest: f64| -> Vec<Lanes> {
+        let padded = |values: &[f64], rest: f64| -> Vec<[f64; LANES]> {
             values
                 .chunks(LANES)
-                .map(|chunk| Lanes::from_fn(|l| chunk.get(l).copied().unwrap_or(rest)))
+                .map(|chunk| std::array::from_fn(|l| chunk.get(l).copied().unwrap_or(rest)))
                 .collect()
         };
         let weight_sum = |f: &dyn Fn(usize) -> f64| -> f64 { (0..weights.len()).map(|k| weights[k] * f(k)).sum() };
@@ -37,7 +37,7 @@ impl Mixture {
         Mixture {
             weights: padded(weights, 0.0),
             means: padded(means, 0.0),
-            precisions: padded(sds, 1.0).into_iter().map(|sd| Lanes::ONE / sd.max(NARROWEST)).collect(),
+            precisions: padded(sds, 1.0).into_iter().map(|sd| sd.map(|sd| 1.0 / sd.max(NARROWEST))).collect(),
             mean,
             sd,
             skewness: third / (sd * sd * sd),
@@ -90,10 +90,10 @@ impl Mixture {
         let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
         for ((weight, mean), precision) in self.weights.iter().zip(&self.means).zip(&self.precisions) {
             for l in 0..LANES {
-                if weight.0[l] > 0.0 {
-                    let reach = 8.3 / precision.0[l];
-                    low = low.min(mean.0[l] - reach);
-                    high = high.max(mean.0[l] + reach);
+                if weight[l] > 0.0 {
+                    let reach = 8.3 / precision[l];
+                    low = low.min(mean[l] - reach);
+                    high = high.max(mean[l] + reach);
                 }
             }
         }
@@ -114,14 +114,15 @@ impl Kernel for CdfPdf<'_> {
     type Output = (f64, f64);
 
     #[inline(always)]
-    fn run(self) -> (f64, f64) {
+    fn run<A: Arch>(self) -> (f64, f64) {
         let Mixture { weights, means, precisions, .. } = self.mixture;
-        let x = Lanes::splat(self.x);
-        let (mut cdf, mut pdf) = (Lanes::ZERO, Lanes::ZERO);
+        let x = Lanes::<A>::splat(self.x);
+        let (mut cdf, mut pdf) = (Lanes::zero(), Lanes::zero());
         for ((weight, mean), precision) in weights.iter().zip(means).zip(precisions) {
-            let (below, density) = normal::cdf_pdf_lanes((x - *mean) * *precision);
+            let [weight, mean, precision] = [weight, mean, precision].map(|values| Lanes::from_array(*values));
+            let (below, density) = normal::cdf_pdf_lanes((x - mean) * precision);
             cdf = weight.mul_add(below, cdf);
-            pdf = (*weight * *precision).mul_add(density, pdf);
+            pdf = (weight * precision).mul_add(density, pdf);
         }
         (cdf.sum(), pdf.sum())
     }

@@ -1,6 +1,6 @@
 //! The standard normal distribution: density, distribution function and quantile.
 
-use crate::lanes::{LANES, Lanes};
+use crate::lanes::{Arch, Lanes, Portable};
 
 const FRAC_1_SQRT_2PI: f64 = 0.398_942_280_401_432_7;
 
@@ -11,7 +11,7 @@ pub fn pdf(z: f64) -> f64 {
 
 /// Returns the probability of at most `z`, to 1e-15 relative in both tails down to 1e-300.
 pub fn cdf(z: f64) -> f64 {
-    cdf_pdf_lanes(Lanes([z; LANES])).0.0[0]
+    cdf_pdf_lanes::<Portable>(Lanes::splat(z)).0.to_array()[0]
 }
 
 /// Returns distribution function and density in every lane.
@@ -19,7 +19,7 @@ pub fn cdf(z: f64) -> f64 {
 /// With x = |z|/√2 the upper tail is ½·erfc(x), and (1 + 2x)·exp(x²)·erfc(x) is so smooth in t = (x − 3.75)/(x + 3.75)
 /// that a polynomial of degree 24 follows it to the last bit over the whole half-axis: no branches, one exponential.
 #[inline(always)]
-pub fn cdf_pdf_lanes(z: Lanes) -> (Lanes, Lanes) {
+pub fn cdf_pdf_lanes<A: Arch>(z: Lanes<A>) -> (Lanes<A>, Lanes<A>) {
     let magnitude = z.abs().min(40.0);
     let x = magnitude * Lanes::splat(std::f64::consts::FRAC_1_SQRT_2);
     let t = (x - Lanes::splat(3.75)) / (x + Lanes::splat(3.75));
@@ -33,8 +33,8 @@ pub fn cdf_pdf_lanes(z: Lanes) -> (Lanes, Lanes) {
     let half = Lanes::splat(0.5);
     let gauss = exp_of_negative(-(half * square));
     let gauss = gauss - gauss * half * square_error;
-    let tail = half * gauss * smooth / x.mul_add(Lanes::splat(2.0), Lanes::ONE);
-    let cdf = Lanes::from_fn(|l| if z.0[l] > 0.0 { 1.0 - tail.0[l] } else { tail.0[l] });
+    let tail = half * gauss * smooth / x.mul_add(Lanes::splat(2.0), Lanes::one());
+    let cdf = z.where_positive(Lanes::one() - tail, tail);
     (cdf, Lanes::splat(FRAC_1_SQRT_2PI) * gauss)
 }
 
@@ -73,7 +73,7 @@ const ERFC: [f64; 25] = [
 
 /// Returns e^x in every lane, for x from about −1,400 to 0 (below −708 the answer is 3e-308, as good as zero).
 #[inline(always)]
-pub fn exp_of_negative(x: Lanes) -> Lanes {
+pub fn exp_of_negative<A: Arch>(x: Lanes<A>) -> Lanes<A> {
     /// Adding and subtracting it rounds to a whole number, and leaves that number in the low bits.
     const ROUND: f64 = 6_755_399_441_055_744.0; // 1.5 · 2^52
     const LN_2_HIGH: f64 = 0.693_147_180_369_123_8; // ln 2 with its low 21 bits cleared
@@ -88,11 +88,7 @@ pub fn exp_of_negative(x: Lanes) -> Lanes {
     for coefficient in INVERSE_FACTORIAL[..13].iter().rev() {
         power = power.mul_add(r, Lanes::splat(*coefficient));
     }
-    let scale = Lanes::from_fn(|l| {
-        let exponent = (rounded.0[l].to_bits() as i64) - (ROUND.to_bits() as i64);
-        f64::from_bits(((exponent + 1023) << 52) as u64)
-    });
-    power * scale
+    power * rounded.power_of_two_of_shifted()
 }
 
 const INVERSE_FACTORIAL: [f64; 14] = {
@@ -252,9 +248,9 @@ mod tests {
     fn exponential_agrees_with_libm() {
         for i in 0..70_800 {
             let x = -f64::from(i) / 100.0;
-            let ours = exp_of_negative(Lanes::splat(x)).0[0];
+            let ours = exp_of_negative::<Portable>(Lanes::splat(x)).to_array()[0];
             assert!((ours / libm::exp(x) - 1.0).abs() < 4e-16, "{x}: {ours}");
         }
-        assert!(exp_of_negative(Lanes::splat(-1e6)).0[0] < 1e-300);
+        assert!(exp_of_negative::<Portable>(Lanes::splat(-1e6)).to_array()[0] < 1e-300);
     }
 }

@@ -316,8 +316,10 @@ fn read_arm(cells: &mut Cells<'_>, blind: bool, dose: Option<Dose>) -> Option<Ar
 fn read_score(cells: &mut Cells<'_>, measure: Measure, scale: Scale) -> Option<Score> {
     let column = Column::Score(measure);
     let text = cells.text(column)?;
-    // Digits and one point only: "7,5", "NaN", "1e1" and "+7" are refused although some parsers take them.
-    let plain = text.bytes().all(|b| b.is_ascii_digit() || b == b'.') && text.bytes().any(|b| b.is_ascii_digit());
+    // Digits and one point only: "7,5", "NaN", "1e1" and "+7" are refused although some parsers take them. Programs
+    // that round write "-0" for a small negative number; that is zero.
+    let digits = text.strip_prefix('-').filter(|digits| digits.parse() == Ok(0.0)).unwrap_or(text);
+    let plain = digits.bytes().all(|b| b.is_ascii_digit() || b == b'.') && digits.bytes().any(|b| b.is_ascii_digit());
     let score = text.parse::<f64>().ok().filter(|_| plain).and_then(|value| Score::new(measure, scale, value).ok());
     if score.is_none() {
         let max = scale.max();

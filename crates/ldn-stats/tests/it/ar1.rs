@@ -1,6 +1,6 @@
 //! The filter against a dense covariance matrix, solved by an independent library.
 
-use ldn_stats::Lanes;
+use ldn_stats::lanes::{Lanes, Portable};
 use ldn_stats::ar1::{Filter, Noise};
 use nalgebra::{DMatrix, DVector};
 use proptest::prelude::*;
@@ -14,11 +14,11 @@ proptest! {
         white in 0.01_f64..4.0,
     ) {
         let noise = Noise {
-            rho: Lanes([rho, 0.5, rho, 0.9]),
-            slow_variance: Lanes([slow, 1.0, slow, 2.0]),
-            white_variance: Lanes([white, 1.0, white, 0.1]),
+            rho: Lanes::from_array([rho, 0.5, rho, 0.9]),
+            slow_variance: Lanes::from_array([slow, 1.0, slow, 2.0]),
+            white_variance: Lanes::from_array([white, 1.0, white, 0.1]),
         };
-        let mut filter = Filter::<4>::new(noise);
+        let mut filter = Filter::<Portable, 4>::new(noise);
         let (mut rows, mut times) = (Vec::new(), Vec::new());
         for (t, day) in days.iter().enumerate() {
             if t > 0 {
@@ -41,16 +41,16 @@ proptest! {
         });
         let cholesky = covariance.cholesky().unwrap();
         let log_determinant: f64 = 2.0 * cholesky.l().diagonal().iter().map(|d| libm::log(*d)).sum::<f64>();
-        prop_assert!((sums.log_determinant.0[0] - log_determinant).abs() < 1e-10 * (1.0 + log_determinant.abs()));
+        prop_assert!((sums.log_determinant.to_array()[0] - log_determinant).abs() < 1e-10 * (1.0 + log_determinant.abs()));
         for i in 0..4 {
             for j in 0..=i {
                 let left = DVector::from_iterator(n, rows.iter().map(|row| row[i]));
                 let right = DVector::from_iterator(n, rows.iter().map(|row| row[j]));
                 let expected = left.dot(&cholesky.solve(&right));
                 let scale = 1.0 + (left.dot(&cholesky.solve(&left)) * right.dot(&cholesky.solve(&right))).sqrt();
-                prop_assert!((sums.gram[i][j].0[0] - expected).abs() < 1e-10 * scale);
+                prop_assert!((sums.gram[i][j].to_array()[0] - expected).abs() < 1e-10 * scale);
                 // The lane that was given the same noise has the same bits, whatever its neighbours hold.
-                prop_assert_eq!(sums.gram[i][j].0[0].to_bits(), sums.gram[i][j].0[2].to_bits());
+                prop_assert_eq!(sums.gram[i][j].to_array()[0].to_bits(), sums.gram[i][j].to_array()[2].to_bits());
             }
         }
     }
