@@ -50,8 +50,10 @@ pub enum DataError {
 /// # Errors
 /// [`DataError::Malformed`] naming the file and the place.
 pub fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, DataError> {
-    toml::from_str(text)
-        .map_err(|error| DataError::Malformed { file: file.to_owned(), message: error.to_string().trim_end().to_owned() })
+    toml::from_str(text).map_err(|error| DataError::Malformed {
+        file: file.to_owned(),
+        message: error.to_string().trim_end().to_owned(),
+    })
 }
 
 /// A source of facts: a paper, a registration, a data set.

@@ -170,7 +170,9 @@ impl Diary {
             }
             for measure in &measures {
                 let points = scale.points_per_ten_point();
-                cells.push(row.score(*measure).map(|s| decimal(s.on_ten_points() * points)).unwrap_or_default());
+                cells.push(
+                    row.score(*measure).map(|s| decimal(s.on_ten_points() * points)).unwrap_or_default(),
+                );
             }
             if side_effects {
                 cells.push(row.side_effects.join("; "));

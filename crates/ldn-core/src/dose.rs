@@ -128,7 +128,8 @@ impl FromStr for Dose {
 
     fn from_str(text: &str) -> Result<Dose, DoseError> {
         let text = text.trim();
-        let unit_start = text.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == ',')).unwrap_or(text.len());
+        let unit_start =
+            text.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == ',')).unwrap_or(text.len());
         let (amount, unit) = (text[..unit_start].trim_end(), text[unit_start..].trim());
         let nanograms_per_unit = match unit {
             "" => return Err(DoseError::MissingUnit { text: text.to_owned() }),
@@ -198,7 +199,19 @@ mod tests {
 
     #[test]
     fn refuses_what_could_be_misread() {
-        for text in ["4.5", "", "mg", "4,5 mg", ".5 mg", "5. mg", "-1 mg", "1e3 mg", "1 g", "0.0000001 mg", "1.2.3 mg"] {
+        for text in [
+            "4.5",
+            "",
+            "mg",
+            "4,5 mg",
+            ".5 mg",
+            "5. mg",
+            "-1 mg",
+            "1e3 mg",
+            "1 g",
+            "0.0000001 mg",
+            "1.2.3 mg",
+        ] {
             assert!(text.parse::<Dose>().is_err(), "{text:?}");
         }
     }

@@ -128,8 +128,11 @@ impl ProblemList {
 
 /// Keeps a message one line long, whatever stands in the cell.
 fn shorten(value: &str) -> String {
-    let mut shown: String =
-        value.chars().take(LONGEST_VALUE_SHOWN).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    let mut shown: String = value
+        .chars()
+        .take(LONGEST_VALUE_SHOWN)
+        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .collect();
     if value.chars().nth(LONGEST_VALUE_SHOWN).is_some() {
         shown.push('…');
     }

@@ -9,12 +9,13 @@ use crate::lanes::{Arch, Lanes};
 
 /// How many whitened rows are collected before their cross-products are added up.
 ///
-/// Adding up row by row would store every sum once per row; a chunk of eight is read from the first-level cache.
-const CHUNK: usize = 8;
+/// Adding up row by row would store every sum once per row; a chunk of this size is read from the first-level cache.
+const CHUNK: usize = 16;
 /// Edge of the square of sums that is kept in registers.
 const TILE: usize = 3;
-/// How many innovation variances are multiplied before one logarithm is taken.
-const PRODUCT: usize = 8;
+/// How many innovation variances are multiplied before one logarithm is taken; none over- or underflows while the
+/// variances lie between 1e-9 and 1e9.
+const PRODUCT: usize = 32;
 
 /// Noise parameters, one set per lane.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +29,8 @@ pub struct Noise<A: Arch> {
 }
 
 /// The filter over `C` columns: the columns of the design and, by convention last, the observations.
+///
+/// After [`Filter::finish`] its cross-products are sufficient for every linear model on these columns.
 #[derive(Clone, Debug)]
 pub struct Filter<A: Arch, const C: usize> {
     noise: Noise<A>,
@@ -47,17 +50,6 @@ pub struct Filter<A: Arch, const C: usize> {
     in_product: usize,
     log_determinant: Lanes<A>,
     observations: u32,
-}
-
-/// What the filter leaves: sufficient for every linear model on these columns.
-#[derive(Clone, Debug)]
-pub struct Sums<A: Arch, const C: usize> {
-    /// Cross-products of the whitened columns; row `i`, column `j ≤ i`.
-    pub gram: [[Lanes<A>; C]; C],
-    /// Log-determinant of the covariance of the observations.
-    pub log_determinant: Lanes<A>,
-    /// Number of observations.
-    pub observations: u32,
 }
 
 impl<A: Arch, const C: usize> Filter<A, C> {
@@ -120,12 +112,29 @@ impl<A: Arch, const C: usize> Filter<A, C> {
         }
     }
 
-    /// Returns the sums over all observations.
+    /// Completes the sums; to be called once, after the last observation.
     #[inline(always)]
-    pub fn finish(mut self) -> Sums<A, C> {
+    pub fn finish(&mut self) {
         self.close_product();
         self.add_up();
-        Sums { gram: self.gram, log_determinant: self.log_determinant, observations: self.observations }
+    }
+
+    /// Returns the cross-product of two whitened columns, of which the first stands after the second or is the same.
+    #[inline(always)]
+    pub fn product(&self, column: usize, before: usize) -> Lanes<A> {
+        self.gram[column][before]
+    }
+
+    /// Returns the log-determinant of the covariance of the observations.
+    #[inline(always)]
+    pub fn log_determinant(&self) -> Lanes<A> {
+        self.log_determinant
+    }
+
+    /// Returns the number of observations.
+    #[inline(always)]
+    pub fn observations(&self) -> u32 {
+        self.observations
     }
 
     #[inline(always)]
@@ -192,7 +201,8 @@ fn add_tile<A: Arch, const C: usize, const R: usize, const S: usize>(
 ///
 /// Uses the first lane of the noise; a time step without a value has no error.
 pub fn innovations<A: Arch>(noise: &Noise<A>, series: &[Option<f64>]) -> Vec<Option<f64>> {
-    let (rho, slow, white) = (noise.rho.to_array()[0], noise.slow_variance.to_array()[0], noise.white_variance.to_array()[0]);
+    let (rho, slow, white) =
+        (noise.rho.to_array()[0], noise.slow_variance.to_array()[0], noise.white_variance.to_array()[0]);
     let (mut prediction, mut variance) = (0.0, slow);
     let mut errors = Vec::with_capacity(series.len());
     for (t, value) in series.iter().enumerate() {

@@ -22,7 +22,8 @@ pub fn symmetric<const N: usize>(matrix: &[[f64; N]; N]) -> Eigen<N> {
         row[i] = 1.0;
     }
     for _ in 0..MOST_SWEEPS {
-        let off_diagonal: f64 = (0..N).flat_map(|i| (0..i).map(move |j| (i, j))).map(|(i, j)| a[i][j] * a[i][j]).sum();
+        let off_diagonal: f64 =
+            (0..N).flat_map(|i| (0..i).map(move |j| (i, j))).map(|(i, j)| a[i][j] * a[i][j]).sum();
         let diagonal: f64 = (0..N).map(|i| a[i][i] * a[i][i]).sum();
         if off_diagonal <= 1e-30 * diagonal || off_diagonal == 0.0 {
             break;
@@ -39,7 +40,8 @@ pub fn symmetric<const N: usize>(matrix: &[[f64; N]; N]) -> Eigen<N> {
         values: order.map(|i| a[i][i]),
         vectors: order.map(|i| {
             let column: [f64; N] = std::array::from_fn(|k| v[k][i]);
-            let largest = column.into_iter().fold(0.0, |best: f64, x| if x.abs() > best.abs() { x } else { best });
+            let largest =
+                column.into_iter().fold(0.0, |best: f64, x| if x.abs() > best.abs() { x } else { best });
             column.map(|x| if largest < 0.0 { -x } else { x })
         }),
     }

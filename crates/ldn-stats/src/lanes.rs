@@ -50,8 +50,8 @@ impl<A: Arch> Lanes<A> {
 
     /// Makes lanes from a function of the lane's position.
     #[inline(always)]
-    pub fn from_fn(f: impl FnMut(usize) -> f64) -> Lanes<A> {
-        Lanes::from_array(std::array::from_fn(f))
+    pub fn from_fn(mut f: impl FnMut(usize) -> f64) -> Lanes<A> {
+        Lanes::from_array([f(0), f(1), f(2), f(3)])
     }
 
     /// Returns the numbers.
@@ -62,8 +62,10 @@ impl<A: Arch> Lanes<A> {
 
     /// Applies a function to every lane, one after another.
     #[inline(always)]
-    pub fn map(self, f: impl FnMut(f64) -> f64) -> Lanes<A> {
-        Lanes::from_array(self.to_array().map(f))
+    pub fn map(self, mut f: impl FnMut(f64) -> f64) -> Lanes<A> {
+        // Spelt out: the library's own `map` is not always inlined, and then leaves the wide registers.
+        let [a, b, c, d] = self.to_array();
+        Lanes::from_array([f(a), f(b), f(c), f(d)])
     }
 
     /// Returns `self · factor + addend`, rounded once.
@@ -317,14 +319,13 @@ mod wide {
         type Vector = __m256d;
 
         #[inline(always)]
-        fn from_array([a, b, c, d]: [f64; LANES]) -> __m256d {
-            unsafe { _mm256_setr_pd(a, b, c, d) }
+        fn from_array(values: [f64; LANES]) -> __m256d {
+            // Same size, any bit pattern valid on both sides.
+            unsafe { std::mem::transmute(values) }
         }
         #[inline(always)]
         fn to_array(v: __m256d) -> [f64; LANES] {
-            let mut values = [0.0; LANES];
-            unsafe { _mm256_storeu_pd(values.as_mut_ptr(), v) };
-            values
+            unsafe { std::mem::transmute(v) }
         }
         #[inline(always)]
         fn add(a: __m256d, b: __m256d) -> __m256d {

@@ -12,6 +12,7 @@ pub struct Mixture {
     mean: f64,
     sd: f64,
     skewness: f64,
+    bracket: (f64, f64),
 }
 
 /// Components narrower than this count as this narrow, so that a point mass has a distribution function.
@@ -21,26 +22,22 @@ impl Mixture {
     /// Makes a mixture from normalised weights, means and standard deviations, in equal number and at least one.
     pub fn new(weights: &[f64], means: &[f64], sds: &[f64]) -> Mixture {
         let padded = |values: &[f64], rest: f64| -> Vec<[f64; LANES]> {
-            values
-                .chunks(LANES)
-                .map(|chunk| std::array::from_fn(|l| chunk.get(l).copied().unwrap_or(rest)))
-                .collect()
+            let lanes = |chunk: &[f64]| std::array::from_fn(|l| chunk.get(l).copied().unwrap_or(rest));
+            values.chunks(LANES).map(lanes).collect()
         };
-        let weight_sum = |f: &dyn Fn(usize) -> f64| -> f64 { (0..weights.len()).map(|k| weights[k] * f(k)).sum() };
-        let mean = weight_sum(&|k| means[k]);
-        let variance = weight_sum(&|k| (means[k] - mean) * (means[k] - mean) + sds[k] * sds[k]);
-        let sd = variance.sqrt().max(NARROWEST);
-        let third = weight_sum(&|k| {
-            let d = means[k] - mean;
-            d * (d * d + 3.0 * sds[k] * sds[k])
-        });
+        let (weights, means) = (padded(weights, 0.0), padded(means, 0.0));
+        let mut spreads = padded(sds, 1.0);
+        spreads.iter_mut().flatten().for_each(|sd| *sd = sd.max(NARROWEST));
+        let shape = dispatch(ShapeOf { weights: &weights, means: &means, sds: &spreads });
+        let sd = shape.variance.sqrt();
         Mixture {
-            weights: padded(weights, 0.0),
-            means: padded(means, 0.0),
-            precisions: padded(sds, 1.0).into_iter().map(|sd| sd.map(|sd| 1.0 / sd.max(NARROWEST))).collect(),
-            mean,
+            weights,
+            means,
+            precisions: spreads.into_iter().map(|sd| sd.map(|sd| 1.0 / sd)).collect(),
+            mean: shape.mean,
             sd,
-            skewness: third / (sd * sd * sd),
+            skewness: shape.third_moment / (sd * sd * sd),
+            bracket: shape.bracket,
         }
     }
 
@@ -56,16 +53,18 @@ impl Mixture {
 
     /// Returns the probability of at most `x`.
     pub fn cdf(&self, x: f64) -> f64 {
-        self.cdf_pdf(x).0
+        self.at(x).cdf
     }
 
     /// Returns the point below which the mixture falls with probability `p`, 0 < p < 1.
     ///
-    /// Newton's method inside a bracket that halves when a step would leave it; accurate to 1e-10 standard deviations.
+    /// Halley's method inside a bracket that is halved when a step would leave it; accurate to 1e-10 standard
+    /// deviations, because the error left by a last step below 1e-6 is of the order of its cube.
     pub fn quantile(&self, p: f64) -> f64 {
-        const ACCURACY: f64 = 1e-10;
+        const LAST_STEP: f64 = 1e-6;
+        const NARROWEST_BRACKET: f64 = 1e-11;
         const MOST_STEPS: usize = 200;
-        let (mut low, mut high) = self.bracket();
+        let (mut low, mut high) = self.bracket;
         // Where a normal distribution of the same mean, spread and skewness would have it (Cornish and Fisher).
         let z = normal::quantile(p);
         let mut x = self.mean + self.sd * (z + self.skewness.clamp(-1.0, 1.0) * (z * z - 1.0) / 6.0);
@@ -73,58 +72,112 @@ impl Mixture {
             if !(low < x && x < high) {
                 x = 0.5 * (low + high);
             }
-            let (cdf, pdf) = self.cdf_pdf(x);
+            let Local { cdf, pdf, slope } = self.at(x);
             let miss = cdf - p;
-            if miss > 0.0 { high = x } else { low = x }
-            let step = miss / pdf;
+            if miss > 0.0 {
+                high = x
+            } else {
+                low = x
+            }
+            let step = miss * pdf / (pdf * pdf - 0.5 * miss * slope);
             x -= step;
-            if step.abs() < ACCURACY * self.sd || high - low < ACCURACY * self.sd {
+            if step.abs() < LAST_STEP * self.sd || high - low < NARROWEST_BRACKET * self.sd {
                 break;
             }
         }
         x.clamp(low, high)
     }
 
-    /// Returns two points with all but 1e-15 of the mixture between them.
-    fn bracket(&self) -> (f64, f64) {
-        let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
-        for ((weight, mean), precision) in self.weights.iter().zip(&self.means).zip(&self.precisions) {
-            for l in 0..LANES {
-                if weight[l] > 0.0 {
-                    let reach = 8.3 / precision[l];
-                    low = low.min(mean[l] - reach);
-                    high = high.max(mean[l] + reach);
-                }
-            }
-        }
-        (low, high)
-    }
-
-    fn cdf_pdf(&self, x: f64) -> (f64, f64) {
-        dispatch(CdfPdf { mixture: self, x })
+    fn at(&self, x: f64) -> Local {
+        dispatch(LocalAt { mixture: self, x })
     }
 }
 
-struct CdfPdf<'a> {
+/// Distribution function, density and slope of the density at one point.
+struct Local {
+    cdf: f64,
+    pdf: f64,
+    slope: f64,
+}
+
+struct LocalAt<'a> {
     mixture: &'a Mixture,
     x: f64,
 }
 
-impl Kernel for CdfPdf<'_> {
-    type Output = (f64, f64);
+impl Kernel for LocalAt<'_> {
+    type Output = Local;
 
     #[inline(always)]
-    fn run<A: Arch>(self) -> (f64, f64) {
+    fn run<A: Arch>(self) -> Local {
         let Mixture { weights, means, precisions, .. } = self.mixture;
         let x = Lanes::<A>::splat(self.x);
-        let (mut cdf, mut pdf) = (Lanes::zero(), Lanes::zero());
+        let (mut cdf, mut pdf, mut slope) = (Lanes::zero(), Lanes::zero(), Lanes::zero());
         for ((weight, mean), precision) in weights.iter().zip(means).zip(precisions) {
-            let [weight, mean, precision] = [weight, mean, precision].map(|values| Lanes::from_array(*values));
-            let (below, density) = normal::cdf_pdf_lanes((x - mean) * precision);
+            let [weight, mean, precision] =
+                [weight, mean, precision].map(|values| Lanes::from_array(*values));
+            let z = (x - mean) * precision;
+            let (below, density) = normal::cdf_pdf_lanes(z);
+            let weighted = weight * precision * density;
             cdf = weight.mul_add(below, cdf);
-            pdf = (weight * precision).mul_add(density, pdf);
+            pdf = pdf + weighted;
+            slope = (z * precision).neg_mul_add(weighted, slope);
         }
-        (cdf.sum(), pdf.sum())
+        Local { cdf: cdf.sum(), pdf: pdf.sum(), slope: slope.sum() }
+    }
+}
+
+/// Moments of a mixture and a bracket of all of it.
+struct Shape {
+    mean: f64,
+    variance: f64,
+    third_moment: f64,
+    bracket: (f64, f64),
+}
+
+struct ShapeOf<'a> {
+    weights: &'a [[f64; LANES]],
+    means: &'a [[f64; LANES]],
+    sds: &'a [[f64; LANES]],
+}
+
+impl Kernel for ShapeOf<'_> {
+    type Output = Shape;
+
+    #[inline(always)]
+    fn run<A: Arch>(self) -> Shape {
+        /// All but 1e-16 of a normal distribution lies within this many standard deviations.
+        const REACH: f64 = 8.3;
+        let mut mean = Lanes::<A>::zero();
+        for (weight, m) in self.weights.iter().zip(self.means) {
+            mean = Lanes::from_array(*weight).mul_add(Lanes::from_array(*m), mean);
+        }
+        let mean = mean.sum();
+        let (mut variance, mut third) = (Lanes::<A>::zero(), Lanes::zero());
+        let (mut low, mut high) = ([f64::INFINITY; LANES], [f64::NEG_INFINITY; LANES]);
+        for ((weight, m), sd) in self.weights.iter().zip(self.means).zip(self.sds) {
+            let (w, sd) = (Lanes::from_array(*weight), Lanes::from_array(*sd));
+            let off = Lanes::from_array(*m) - Lanes::splat(mean);
+            let (off_squared, sd_squared) = (off * off, sd * sd);
+            variance = w.mul_add(off_squared + sd_squared, variance);
+            third = w.mul_add(off * sd_squared.mul_add(Lanes::splat(3.0), off_squared), third);
+            let reach = Lanes::splat(REACH) * sd;
+            let (from, to) = ((off - reach).to_array(), (off + reach).to_array());
+            for l in 0..LANES {
+                if weight[l] > 0.0 {
+                    low[l] = low[l].min(from[l]);
+                    high[l] = high[l].max(to[l]);
+                }
+            }
+        }
+        let lowest = low.into_iter().fold(f64::INFINITY, f64::min);
+        let highest = high.into_iter().fold(f64::NEG_INFINITY, f64::max);
+        Shape {
+            mean,
+            variance: variance.sum(),
+            third_moment: third.sum(),
+            bracket: (mean + lowest, mean + highest),
+        }
     }
 }
 

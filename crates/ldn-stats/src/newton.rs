@@ -140,7 +140,10 @@ mod tests {
         let top = maximise([0.0, 0.0], |points| {
             points.iter().map(|[x, y]| -(x * x + x * y + 2.0 * y * y) + 3.0 * x).collect()
         });
-        assert!((top.point[0] - 12.0 / 7.0).abs() < 1e-9 && (top.point[1] + 3.0 / 7.0).abs() < 1e-9, "{top:?}");
+        assert!(
+            (top.point[0] - 12.0 / 7.0).abs() < 1e-9 && (top.point[1] + 3.0 / 7.0).abs() < 1e-9,
+            "{top:?}"
+        );
         // Negative Hessian [[2, 1], [1, 4]] has eigenvalues 3 ± √2.
         assert!((top.curvature.values[0] - (3.0 - 2.0_f64.sqrt())).abs() < 1e-6);
         assert!((top.curvature.values[1] - (3.0 + 2.0_f64.sqrt())).abs() < 1e-6);

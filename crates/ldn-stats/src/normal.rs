@@ -23,10 +23,7 @@ pub fn cdf_pdf_lanes<A: Arch>(z: Lanes<A>) -> (Lanes<A>, Lanes<A>) {
     let magnitude = z.abs().min(40.0);
     let x = magnitude * Lanes::splat(std::f64::consts::FRAC_1_SQRT_2);
     let t = (x - Lanes::splat(3.75)) / (x + Lanes::splat(3.75));
-    let mut smooth = Lanes::splat(ERFC[ERFC.len() - 1]);
-    for coefficient in ERFC[..ERFC.len() - 1].iter().rev() {
-        smooth = smooth.mul_add(t, Lanes::splat(*coefficient));
-    }
+    let smooth = polynomial(&ERFC, t);
     // exp(−z²/2), with the rounding error of z² put back: it would grow with z.
     let square = magnitude * magnitude;
     let square_error = magnitude.mul_add(magnitude, -square);
@@ -84,11 +81,21 @@ pub fn exp_of_negative<A: Arch>(x: Lanes<A>) -> Lanes<A> {
     let r = n.mul_add(Lanes::splat(-LN_2_HIGH), x);
     let r = n.mul_add(Lanes::splat(-LN_2_LOW), r);
     // Taylor to r^13/13!; |r| ≤ ln(2)/2, so the next term is below 5e-18.
-    let mut power = Lanes::splat(INVERSE_FACTORIAL[13]);
-    for coefficient in INVERSE_FACTORIAL[..13].iter().rev() {
-        power = power.mul_add(r, Lanes::splat(*coefficient));
-    }
+    let power = polynomial(&INVERSE_FACTORIAL, r);
     power * rounded.power_of_two_of_shifted()
+}
+
+/// Returns a polynomial from its coefficients, constant term first: even and odd powers apart, because two short chains
+/// of multiply-adds finish sooner than one long one.
+#[inline(always)]
+fn polynomial<A: Arch, const N: usize>(coefficients: &[f64; N], x: Lanes<A>) -> Lanes<A> {
+    let square = x * x;
+    let (mut even, mut odd) = (Lanes::zero(), Lanes::zero());
+    for (power, coefficient) in coefficients.iter().enumerate().rev() {
+        let sum = if power % 2 == 0 { &mut even } else { &mut odd };
+        *sum = sum.mul_add(square, Lanes::splat(*coefficient));
+    }
+    odd.mul_add(x, even)
 }
 
 const INVERSE_FACTORIAL: [f64; 14] = {

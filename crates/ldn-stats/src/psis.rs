@@ -93,8 +93,11 @@ impl GeneralisedPareto {
 
     fn quantile(self, p: f64) -> f64 {
         let log_survival = libm::log1p(-p);
-        let standard =
-            if self.shape == 0.0 { -log_survival } else { libm::expm1(-self.shape * log_survival) / self.shape };
+        let standard = if self.shape == 0.0 {
+            -log_survival
+        } else {
+            libm::expm1(-self.shape * log_survival) / self.shape
+        };
         self.scale * standard
     }
 }
@@ -123,7 +126,8 @@ mod tests {
     fn a_heavier_tail_has_a_larger_shape() {
         // Quantiles of Pareto distributions with tail index 1/k: the largest 96 of 1,024 follow shape k.
         let estimate = |k: f64| {
-            let log_weights: Vec<f64> = (1..=1024).map(|i| -k * libm::log(1.0 - (i as f64 - 0.5) / 1024.0)).collect();
+            let log_weights: Vec<f64> =
+                (1..=1024).map(|i| -k * libm::log(1.0 - (i as f64 - 0.5) / 1024.0)).collect();
             smooth(&log_weights).k_hat
         };
         let (light, heavy) = (estimate(0.2), estimate(0.9));

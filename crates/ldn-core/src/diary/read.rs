@@ -181,7 +181,12 @@ fn read_header(header: &csv::StringRecord, problems: &mut ProblemList) -> Column
         let column = Column::ALL.into_iter().find(|column| column.name() == name);
         if column.is_none() {
             let known: Vec<&str> = Column::ALL.iter().map(|column| column.name()).collect();
-            problems.push(Problem::of_cell(line, name, name, format!("expected one of {}", known.join(", "))));
+            problems.push(Problem::of_cell(
+                line,
+                name,
+                name,
+                format!("expected one of {}", known.join(", ")),
+            ));
         } else if columns.by_position.contains(&column) {
             problems.push(Problem::of_cell(line, name, name, "expected each column once"));
         }
@@ -226,7 +231,12 @@ fn read_row(
         blind,
         arm,
         scores,
-        side_effects: side_effects.split(';').map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned).collect(),
+        side_effects: side_effects
+            .split(';')
+            .map(str::trim)
+            .filter(|t| !t.is_empty())
+            .map(str::to_owned)
+            .collect(),
         note: cells.text(Column::Note).map(str::to_owned),
     })
 }
@@ -319,8 +329,10 @@ fn read_score(cells: &mut Cells<'_>, measure: Measure, scale: Scale) -> Option<S
     // Digits and one point only: "7,5", "NaN", "1e1" and "+7" are refused although some parsers take them. Programs
     // that round write "-0" for a small negative number; that is zero.
     let digits = text.strip_prefix('-').filter(|digits| digits.parse() == Ok(0.0)).unwrap_or(text);
-    let plain = digits.bytes().all(|b| b.is_ascii_digit() || b == b'.') && digits.bytes().any(|b| b.is_ascii_digit());
-    let score = text.parse::<f64>().ok().filter(|_| plain).and_then(|value| Score::new(measure, scale, value).ok());
+    let plain =
+        digits.bytes().all(|b| b.is_ascii_digit() || b == b'.') && digits.bytes().any(|b| b.is_ascii_digit());
+    let score =
+        text.parse::<f64>().ok().filter(|_| plain).and_then(|value| Score::new(measure, scale, value).ok());
     if score.is_none() {
         let max = scale.max();
         let expected = if text.contains(',') {
@@ -380,31 +392,86 @@ mod tests {
             plain.trim_end().to_owned(),
             plain.replace("date,", " date ,"),
         ] {
-            assert_eq!(read(variant.as_bytes(), ReadOptions::default()).as_ref(), Ok(&expected), "{variant:?}");
+            assert_eq!(
+                read(variant.as_bytes(), ReadOptions::default()).as_ref(),
+                Ok(&expected),
+                "{variant:?}"
+            );
         }
     }
 
     #[test]
     fn names_line_column_value_and_expectation() {
         for (row, message) in [
-            ("2026-01-06,0,,,,\"7,5\"", "line 3, column `pain`, value `7,5`: expected a number from 0 to 10 with a decimal point, such as 7.5, not a comma"),
-            ("2026-01-06,0,,,,NaN", "line 3, column `pain`, value `NaN`: expected a number from 0 to 10, or nothing if not recorded"),
-            ("2026-01-06,0,,,,11", "line 3, column `pain`, value `11`: expected a number from 0 to 10, or nothing if not recorded"),
-            ("2026-01-06,0,,,,-1", "line 3, column `pain`, value `-1`: expected a number from 0 to 10, or nothing if not recorded"),
-            ("2026-01-06,5000,,,,5", "line 3, column `dose_mg`, value `5000`: expected milligrams from 0 to 12"),
-            ("2026-01-06,99999999999999999999,,,,5", "line 3, column `dose_mg`, value `99999999999999999999`: expected milligrams from 0 to 12"),
-            ("2026-01-06,-3,,,,5", "line 3, column `dose_mg`, value `-3`: expected milligrams as a plain number with a decimal point, such as 4.5"),
-            ("2026-01-06,0.0000001,,,,5", "line 3, column `dose_mg`, value `0.0000001`: expected whole nanograms at the finest (six decimals)"),
-            ("2026-01-06,4.5,0,,,5", "line 3, column `capsule`, value `0`: expected 1, because a dose of 4.5 mg was taken"),
+            (
+                "2026-01-06,0,,,,\"7,5\"",
+                "line 3, column `pain`, value `7,5`: expected a number from 0 to 10 with a decimal point, such as 7.5, not a comma",
+            ),
+            (
+                "2026-01-06,0,,,,NaN",
+                "line 3, column `pain`, value `NaN`: expected a number from 0 to 10, or nothing if not recorded",
+            ),
+            (
+                "2026-01-06,0,,,,11",
+                "line 3, column `pain`, value `11`: expected a number from 0 to 10, or nothing if not recorded",
+            ),
+            (
+                "2026-01-06,0,,,,-1",
+                "line 3, column `pain`, value `-1`: expected a number from 0 to 10, or nothing if not recorded",
+            ),
+            (
+                "2026-01-06,5000,,,,5",
+                "line 3, column `dose_mg`, value `5000`: expected milligrams from 0 to 12",
+            ),
+            (
+                "2026-01-06,99999999999999999999,,,,5",
+                "line 3, column `dose_mg`, value `99999999999999999999`: expected milligrams from 0 to 12",
+            ),
+            (
+                "2026-01-06,-3,,,,5",
+                "line 3, column `dose_mg`, value `-3`: expected milligrams as a plain number with a decimal point, such as 4.5",
+            ),
+            (
+                "2026-01-06,0.0000001,,,,5",
+                "line 3, column `dose_mg`, value `0.0000001`: expected whole nanograms at the finest (six decimals)",
+            ),
+            (
+                "2026-01-06,4.5,0,,,5",
+                "line 3, column `capsule`, value `0`: expected 1, because a dose of 4.5 mg was taken",
+            ),
             ("2026-01-06,4.5,yes,,,5", "line 3, column `capsule`, value `yes`: expected 0, 1 or nothing"),
-            ("2026-01-06,0,1,0,P,5", "line 3, column `arm`, value `P`: expected nothing, because `blind` is not 1 on this day"),
-            ("2026-01-06,3,1,1,P,5", "line 3, column `arm`, value `P`: expected A, because an active dose was taken"),
-            ("2026-01-05,0,,,,5", "line 3, column `date`, value `2026-01-05`: expected a date after 2026-01-05, the row before; this one is there twice"),
-            ("2026-01-04,0,,,,5", "line 3, column `date`, value `2026-01-04`: expected a date after 2026-01-05, the row before; this one comes out of order"),
-            ("9999-01-01,0,,,,5", "line 3, column `date`, value `9999-01-01`: expected a date from 1980-01-01 to 2100-12-31"),
-            ("2026-02-30,0,,,,5", "line 3, column `date`, value `2026-02-30`: expected a calendar date such as 2026-01-31"),
-            ("06.01.2026,0,,,,5", "line 3, column `date`, value `06.01.2026`: expected a calendar date such as 2026-01-31"),
-            ("20260106,0,,,,5", "line 3, column `date`, value `20260106`: expected a calendar date such as 2026-01-31"),
+            (
+                "2026-01-06,0,1,0,P,5",
+                "line 3, column `arm`, value `P`: expected nothing, because `blind` is not 1 on this day",
+            ),
+            (
+                "2026-01-06,3,1,1,P,5",
+                "line 3, column `arm`, value `P`: expected A, because an active dose was taken",
+            ),
+            (
+                "2026-01-05,0,,,,5",
+                "line 3, column `date`, value `2026-01-05`: expected a date after 2026-01-05, the row before; this one is there twice",
+            ),
+            (
+                "2026-01-04,0,,,,5",
+                "line 3, column `date`, value `2026-01-04`: expected a date after 2026-01-05, the row before; this one comes out of order",
+            ),
+            (
+                "9999-01-01,0,,,,5",
+                "line 3, column `date`, value `9999-01-01`: expected a date from 1980-01-01 to 2100-12-31",
+            ),
+            (
+                "2026-02-30,0,,,,5",
+                "line 3, column `date`, value `2026-02-30`: expected a calendar date such as 2026-01-31",
+            ),
+            (
+                "06.01.2026,0,,,,5",
+                "line 3, column `date`, value `06.01.2026`: expected a calendar date such as 2026-01-31",
+            ),
+            (
+                "20260106,0,,,,5",
+                "line 3, column `date`, value `20260106`: expected a calendar date such as 2026-01-31",
+            ),
             (",0,,,,5", "line 3, column `date`, value ``: expected a calendar date such as 2026-01-31"),
             ("2026-01-06,0,,,", "line 3, expected 6 cells as in the header, found 5"),
         ] {
@@ -416,13 +483,28 @@ mod tests {
     #[test]
     fn header_problems_are_named() {
         for (text, message) in [
-            ("", "expected a header row with `date` and at least one of pain, fatigue, sleep, mood, fog; the file is empty"),
+            (
+                "",
+                "expected a header row with `date` and at least one of pain, fatigue, sleep, mood, fog; the file is empty",
+            ),
             ("date,pain\n", "expected at least one row below the header"),
-            ("date\n2026-01-05\n", "line 1, expected a column for at least one measure: pain, fatigue, sleep, mood or fog"),
+            (
+                "date\n2026-01-05\n",
+                "line 1, expected a column for at least one measure: pain, fatigue, sleep, mood or fog",
+            ),
             ("pain\n5\n", "line 1, expected a column `date`"),
-            ("date,pain,pain\n2026-01-05,5,5\n", "line 1, column `pain`, value `pain`: expected each column once"),
-            ("date,pain,Weight\n2026-01-05,5,71\n", "line 1, column `Weight`, value `Weight`: expected one of date, day, dose_mg, capsule, blind, arm, pain, fatigue, sleep, mood, fog, side_effects, note"),
-            ("day,date,pain\n0,2026-01-05,5\n2,2026-01-06,5\n", "line 3, column `day`, value `2`: expected 1, counting from the first row's date"),
+            (
+                "date,pain,pain\n2026-01-05,5,5\n",
+                "line 1, column `pain`, value `pain`: expected each column once",
+            ),
+            (
+                "date,pain,Weight\n2026-01-05,5,71\n",
+                "line 1, column `Weight`, value `Weight`: expected one of date, day, dose_mg, capsule, blind, arm, pain, fatigue, sleep, mood, fog, side_effects, note",
+            ),
+            (
+                "day,date,pain\n0,2026-01-05,5\n2,2026-01-06,5\n",
+                "line 3, column `day`, value `2`: expected 1, counting from the first row's date",
+            ),
         ] {
             assert_eq!(problems(text), [message], "{text:?}");
         }

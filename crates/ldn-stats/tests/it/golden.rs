@@ -35,7 +35,11 @@ fn smoothed_weights() {
         let k_hat = case["khat"].as_f64().unwrap();
         assert!((smoothed.k_hat - k_hat).abs() < 1e-6, "{name}: k-hat {} {k_hat}", smoothed.k_hat);
         let ess = case["ess"].as_f64().unwrap();
-        assert!((smoothed.effective_draws / ess - 1.0).abs() < 1e-6, "{name}: {} {ess}", smoothed.effective_draws);
+        assert!(
+            (smoothed.effective_draws / ess - 1.0).abs() < 1e-6,
+            "{name}: {} {ess}",
+            smoothed.effective_draws
+        );
         let mut weights = smoothed.weights.clone();
         weights.sort_by(f64::total_cmp);
         for (ours, theirs) in weights[weights.len() - 5..].iter().zip(numbers(&case["top5_weights"])) {

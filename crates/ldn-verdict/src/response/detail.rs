@@ -70,8 +70,44 @@ impl Design {
         }
     }
 
+    /// Returns the expected build-up (its mean over the last seven days) on each of the coming days, if the dose of the
+    /// last day is kept, over weighted points.
+    pub fn buildup_ahead(&self, thetas: &[Theta], weights: &[f64], n_days: usize) -> Vec<f64> {
+        const AVERAGED: usize = 7;
+        let mut expected = vec![0.0; n_days];
+        for (theta, weight) in thetas.iter().zip(weights) {
+            let rates = Rates::<Portable>::new(&[*theta; LANES], self.rounding_variance);
+            let step = rates.drug_step.to_array()[0];
+            let effects: Vec<f64> = self
+                .dose_squares
+                .iter()
+                .map(|square| dose_response(*square, rates.half_effect_squared).to_array()[0])
+                .collect();
+            let (mut stage, mut drug) = (0.0, 0.0);
+            let mut course = Vec::with_capacity(self.days.len() + n_days);
+            let doses_before = self.days.iter().skip(1).map(|day| day.dose_before);
+            course.push(drug);
+            for dose in doses_before.chain(std::iter::repeat_n(self.last_dose, n_days)) {
+                stage += step * (effects[dose] - stage);
+                drug += step * (stage - drug);
+                course.push(drug);
+            }
+            for (ahead, expected) in expected.iter_mut().enumerate() {
+                let end = self.days.len() + ahead + 1;
+                let window = &course[end.saturating_sub(AVERAGED)..end];
+                *expected += weight * window.iter().sum::<f64>() / window.len() as f64;
+            }
+        }
+        expected
+    }
+
     /// Means and standard deviations of all linear parameters.
-    fn linear_moments(&self, factor: &Factor<Portable>, inverse: Lanes<Portable>, last: Lanes<Portable>) -> ([f64; LINEAR], [f64; LINEAR]) {
+    fn linear_moments(
+        &self,
+        factor: &Factor<Portable>,
+        inverse: Lanes<Portable>,
+        last: Lanes<Portable>,
+    ) -> ([f64; LINEAR], [f64; LINEAR]) {
         let (mut mean, mut sd) = ([0.0; LINEAR], [0.0; LINEAR]);
         for i in 0..LINEAR {
             let mut unit = [Lanes::zero(); LINEAR];
@@ -97,7 +133,8 @@ impl Design {
         let mut columns = Vec::with_capacity(self.days.len());
         for (t, day) in self.days.iter().enumerate() {
             if t > 0 {
-                let effect = dose_response(self.dose_squares[day.dose_before], rates.half_effect_squared).to_array()[0];
+                let effect = dose_response(self.dose_squares[day.dose_before], rates.half_effect_squared)
+                    .to_array()[0];
                 stage += drug_step * (effect - stage);
                 drug += drug_step * (stage - drug);
                 for j in 0..PLACEBO_COURSES {
@@ -106,7 +143,8 @@ impl Design {
             }
             let mut row = [0.0; LINEAR];
             row[Linear::Level as usize] = 1.0;
-            row[Linear::Weekday as usize..Linear::Drift as usize].copy_from_slice(&WEEKDAY_CONTRASTS[day.weekday]);
+            row[Linear::Weekday as usize..Linear::Drift as usize]
+                .copy_from_slice(&WEEKDAY_CONTRASTS[day.weekday]);
             row[Linear::Drift as usize] = -day.time;
             for j in 0..PLACEBO_COURSES {
                 row[Linear::Start as usize + j] = -placebo[j];

@@ -3,7 +3,7 @@
 //! Four nonlinear parameter vectors are worked on side by side. One filter pass serves all four opinions about the
 //! drug effect: it is the last linear parameter, so only the last row of the Cholesky factor depends on them.
 
-use ldn_stats::ar1::{Filter, Sums};
+use ldn_stats::ar1::Filter;
 use ldn_stats::lanes::{self, Arch, Kernel, LANES, Lanes};
 
 use super::prior::{DRUG, DrugPrior, LINEAR, Linear, NormalPrior, PriorSet};
@@ -20,6 +20,8 @@ pub struct Design {
     pub(super) days: Vec<DesignDay>,
     /// Squares of the distinct doses, relative to the reference dose.
     pub(super) dose_squares: Vec<f64>,
+    /// Which dose was taken on the last day.
+    pub(super) last_dose: usize,
     /// Which placebo courses differ: position of each of the three among the distinct ones.
     course_of: [usize; PLACEBO_COURSES],
     baseline_days: f64,
@@ -92,8 +94,7 @@ impl Joint {
     pub fn of(&self, Combination([x, y, z]): Combination) -> Moments {
         let [xx, yy, zz, xy, xz, yz] = self.covariance;
         let mean = x * self.mean[0] + y * self.mean[1] + z * self.mean[2];
-        let variance =
-            x * x * xx + y * y * yy + z * z * zz + 2.0 * (x * y * xy + x * z * xz + y * z * yz);
+        let variance = x * x * xx + y * y * yy + z * z * zz + 2.0 * (x * y * xy + x * z * xz + y * z * yz);
         Moments { mean, sd: variance.max(0.0).sqrt() }
     }
 }
@@ -134,6 +135,7 @@ impl Design {
         series.buildup_days().iter().for_each(|t| days[*t].in_buildup = true);
         Design {
             dose_squares: doses.iter().map(|dose| dose.milligrams() / reference).map(|x| x * x).collect(),
+            last_dose: doses.partition_point(|dose| *dose < series.days[n_days - 1].dose),
             course_of: distinct_courses(&days),
             baseline_days: series.baseline.len() as f64,
             evaluation_days: series.evaluation.len() as f64,
@@ -165,7 +167,10 @@ impl Design {
 
     /// Columns: level, six weekday contrasts, drift, `P` placebo courses, drug, and the scores last.
     #[inline(always)]
-    fn filter<A: Arch, const P: usize, const C: usize>(&self, rates: &Rates<A>) -> (NormalEquations<A>, Courses<A>) {
+    fn filter<A: Arch, const P: usize, const C: usize>(
+        &self,
+        rates: &Rates<A>,
+    ) -> (NormalEquations<A>, Courses<A>) {
         let mut relative_effect = [Lanes::zero(); MOST_DOSES];
         for (effect, square) in relative_effect.iter_mut().zip(&self.dose_squares) {
             *effect = dose_response(*square, rates.half_effect_squared);
@@ -212,7 +217,8 @@ impl Design {
         }
         sums.placebo_last = self.course_of.map(|distinct| placebo[distinct]);
         sums.divide(self);
-        (NormalEquations::expand(filter.finish(), &self.course_of), sums)
+        filter.finish();
+        (NormalEquations::expand(&filter, &self.course_of), sums)
     }
 }
 
@@ -302,8 +308,8 @@ impl<A: Arch> Courses<A> {
 
     #[inline(always)]
     fn divide(&mut self, design: &Design) {
-        let [before, after, end] =
-            [design.baseline_days, design.evaluation_days, design.buildup_days].map(|n| Lanes::splat(1.0 / n));
+        let [before, after, end] = [design.baseline_days, design.evaluation_days, design.buildup_days]
+            .map(|n| Lanes::splat(1.0 / n));
         self.drug_before = self.drug_before * before;
         self.drug_after = self.drug_after * after;
         self.buildup = self.buildup * end;
@@ -351,7 +357,10 @@ pub(super) struct NormalEquations<A: Arch> {
 impl<A: Arch> NormalEquations<A> {
     /// Repeats the columns of placebo courses that were filtered once.
     #[inline(always)]
-    fn expand<const C: usize>(sums: Sums<A, C>, course_of: &[usize; PLACEBO_COURSES]) -> NormalEquations<A> {
+    fn expand<const C: usize>(
+        sums: &Filter<A, C>,
+        course_of: &[usize; PLACEBO_COURSES],
+    ) -> NormalEquations<A> {
         let column: [usize; LINEAR] = std::array::from_fn(|i| match i {
             0..8 => i,
             8..11 => 8 + course_of[i - 8],
@@ -361,14 +370,14 @@ impl<A: Arch> NormalEquations<A> {
         for i in 0..LINEAR {
             for j in 0..=i {
                 let (a, b) = (column[i].max(column[j]), column[i].min(column[j]));
-                gram[i][j] = sums.gram[a][b];
+                gram[i][j] = sums.product(a, b);
             }
         }
         NormalEquations {
             gram,
-            with_scores: std::array::from_fn(|i| sums.gram[C - 1][column[i]]),
-            scores_squared: sums.gram[C - 1][C - 1],
-            log_determinant: sums.log_determinant,
+            with_scores: std::array::from_fn(|i| sums.product(C - 1, column[i])),
+            scores_squared: sums.product(C - 1, C - 1),
+            log_determinant: sums.log_determinant(),
         }
     }
 }
@@ -418,7 +427,8 @@ impl<A: Arch> Factor<A> {
                 lower[i][j] = entry * inverse;
             }
         }
-        let (mut explained, mut last_row_squared, mut last_row_solution) = (Lanes::zero(), Lanes::zero(), Lanes::zero());
+        let (mut explained, mut last_row_squared, mut last_row_solution) =
+            (Lanes::zero(), Lanes::zero(), Lanes::zero());
         for k in 0..DRUG {
             explained = solution[k].mul_add(solution[k], explained);
             last_row_squared = lower[DRUG][k].mul_add(lower[DRUG][k], last_row_squared);
@@ -538,7 +548,10 @@ impl Design {
             ];
             for (l, result) in results.iter_mut().enumerate() {
                 result.log_marginal[p] = log_marginal.to_array()[l];
-                result.joint[p] = Joint { mean: mean.map(|m| m.to_array()[l]), covariance: covariance.map(|c| c.to_array()[l]) };
+                result.joint[p] = Joint {
+                    mean: mean.map(|m| m.to_array()[l]),
+                    covariance: covariance.map(|c| c.to_array()[l]),
+                };
             }
         }
         for (l, result) in results.iter_mut().enumerate() {
@@ -551,7 +564,11 @@ impl Design {
 
     /// The log marginal likelihood but for the terms of the drug effect.
     #[inline(always)]
-    pub(super) fn log_marginal_without_last_row<A: Arch>(&self, normal: &NormalEquations<A>, factor: &Factor<A>) -> Lanes<A> {
+    pub(super) fn log_marginal_without_last_row<A: Arch>(
+        &self,
+        normal: &NormalEquations<A>,
+        factor: &Factor<A>,
+    ) -> Lanes<A> {
         let mut constant = -0.5 * self.n_scored as f64 * libm::log(2.0 * std::f64::consts::PI);
         for (i, prior) in self.linear.iter().enumerate() {
             let centred_mean = if i == Linear::Level as usize { 0.0 } else { prior.mean };
@@ -566,7 +583,11 @@ impl Design {
 
 /// The terms of the drug effect in the log marginal likelihood.
 #[inline(always)]
-pub(super) fn last_row_log_marginal<A: Arch>(drug: NormalPrior, inverse: Lanes<A>, solution: Lanes<A>) -> Lanes<A> {
+pub(super) fn last_row_log_marginal<A: Arch>(
+    drug: NormalPrior,
+    inverse: Lanes<A>,
+    solution: Lanes<A>,
+) -> Lanes<A> {
     let constant = -0.5 * (drug.mean / drug.sd) * (drug.mean / drug.sd) - libm::log(drug.sd);
     Lanes::splat(0.5) * solution * solution + inverse.map(libm::log) + Lanes::splat(constant)
 }

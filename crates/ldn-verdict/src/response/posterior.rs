@@ -68,7 +68,11 @@ impl Posterior {
         let objective = |points: &[Point]| -> Vec<f64> {
             let thetas: Vec<Theta> = points.iter().map(|z| scale.theta(z)).collect();
             let evaluated = design.evaluate(&thetas);
-            evaluated.iter().zip(points).map(|(c, z)| c.log_marginal[prior.index()] - half_square(z)).collect()
+            evaluated
+                .iter()
+                .zip(points)
+                .map(|(c, z)| c.log_marginal[prior.index()] - half_square(z))
+                .collect()
         };
         let maximum = newton::maximise([0.0; DIM], objective);
         let mode = scale.theta(&maximum.point);
@@ -131,7 +135,9 @@ impl Component {
         let (centre, axes) = (maximum.point, maximum.curvature.vectors);
         let spread: Point = maximum.curvature.values.map(|value| 1.0 / value.max(LEAST_CURVATURE).sqrt());
         let probes: Vec<Point> = (0..DIM)
-            .flat_map(|i| [-1.0, 1.0].map(|side| along(&centre, &axes[i], side * std::f64::consts::SQRT_2 * spread[i])))
+            .flat_map(|i| {
+                [-1.0, 1.0].map(|side| along(&centre, &axes[i], side * std::f64::consts::SQRT_2 * spread[i]))
+            })
             .collect();
         // Where the posterior is normal it falls by exactly 1 at √2 standard deviations.
         let scales: Vec<f64> = objective(&probes)
@@ -147,7 +153,8 @@ impl Component {
 
     /// Follows weighted points: their mean and covariance.
     fn fitted(points: &[Point], weights: &[f64]) -> Component {
-        let mean = |f: &dyn Fn(&Point) -> f64| -> f64 { points.iter().zip(weights).map(|(z, w)| w * f(z)).sum() };
+        let mean =
+            |f: &dyn Fn(&Point) -> f64| -> f64 { points.iter().zip(weights).map(|(z, w)| w * f(z)).sum() };
         let centre: Point = std::array::from_fn(|i| mean(&|z| z[i]));
         let covariance: [Point; DIM] = std::array::from_fn(|i| {
             std::array::from_fn(|j| {
@@ -207,7 +214,8 @@ impl Drawn {
         let n_defensive = (DEFENSIVE_SHARE * f64::from(n)).round() as u32;
         let share = f64::from(n_defensive) / f64::from(n);
         let (log_main, log_defensive) = (libm::log(1.0 - share), libm::log(share));
-        let mut drawn = Drawn { points: Vec::with_capacity(n as usize), log_density: Vec::with_capacity(n as usize) };
+        let mut drawn =
+            Drawn { points: Vec::with_capacity(n as usize), log_density: Vec::with_capacity(n as usize) };
         for k in 0..n {
             let u = halton::point(k);
             // Spread evenly over the sequence, so that both components keep its evenness.

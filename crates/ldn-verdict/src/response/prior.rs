@@ -98,7 +98,9 @@ impl PriorSet {
     pub fn for_measure(measure: Measure) -> PriorSet {
         FILES
             .iter()
-            .map(|(file, text)| PriorFile::read(file, text).expect("a test reads every file that is compiled in"))
+            .map(|(file, text)| {
+                PriorFile::read(file, text).expect("a test reads every file that is compiled in")
+            })
             .find(|file| file.measures.contains(&measure))
             .map(PriorSet::from)
             .expect("a test finds a set for every measure")

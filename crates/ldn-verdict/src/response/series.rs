@@ -75,7 +75,9 @@ pub enum SeriesError {
         days: usize,
     },
     /// A blinded period that is still sealed.
-    #[error("the dose of the blinded period from {from} is still masked; a verdict needs the period unblinded")]
+    #[error(
+        "the dose of the blinded period from {from} is still masked; a verdict needs the period unblinded"
+    )]
     Masked {
         /// First day of it.
         from: Date,
@@ -87,7 +89,11 @@ impl Series {
     ///
     /// # Errors
     /// [`SeriesError`] if the doses are unknown on more than a fifth of the days.
-    pub fn from_diary(diary: &Diary, measure: Measure, reference_dose: Option<Dose>) -> Result<Series, SeriesError> {
+    pub fn from_diary(
+        diary: &Diary,
+        measure: Measure,
+        reference_dose: Option<Dose>,
+    ) -> Result<Series, SeriesError> {
         let start = diary.first_date();
         let mut rows = diary.rows().iter().peekable();
         let n_days = 1 + days_between(start, diary.last_date());
@@ -135,9 +141,11 @@ impl Series {
         let baseline = baseline_window(first, days.len());
         let evaluation = evaluation_window(first, &phase);
         let highest = days.iter().map(|day| day.dose).max().unwrap_or_default();
-        let reference_dose = reference_dose
-            .filter(|dose| !dose.is_zero())
-            .unwrap_or(if highest.is_zero() { CUSTOMARY_DOSE } else { highest });
+        let reference_dose = reference_dose.filter(|dose| !dose.is_zero()).unwrap_or(if highest.is_zero() {
+            CUSTOMARY_DOSE
+        } else {
+            highest
+        });
         let scores_left_out = forget_the_middle(&mut days, &baseline);
         let remarks = Remarks { carried_doses: 0, scores_left_out };
         Series { start, days, first, phase, baseline, evaluation, reference_dose, remarks }
@@ -297,7 +305,7 @@ mod tests {
     fn a_short_gap_is_still_treatment() {
         for (pattern, phase) in [
             ("00110", "00110"),
-            ("1000000100", "1111111100"), // six days without
+            ("1000000100", "1111111100"),   // six days without
             ("10000000100", "10000000100"), // seven
             ("000", "000"),
         ] {
@@ -339,7 +347,13 @@ mod tests {
         let days = |blank: std::ops::Range<usize>| {
             let mut text = "date,dose_mg,pain\n".to_owned();
             for t in 0..20 {
-                let dose = if blank.contains(&t) { "" } else if t < 5 { "0" } else { "3" };
+                let dose = if blank.contains(&t) {
+                    ""
+                } else if t < 5 {
+                    "0"
+                } else {
+                    "3"
+                };
                 text += &format!("2026-01-{:02},{dose},5\n", t + 1);
             }
             text

@@ -188,8 +188,9 @@ impl<'a> Answers<'a> {
         let total = self.mixture(|at| Quantity::Total.combination(at));
         let built_up = self.mixture(|at| Quantity::TotalBuiltUp.combination(at));
         let drug = self.mixture(|at| Quantity::DrugEffect.combination(at));
-        let share =
-            |quantity: Quantity, share: f64| self.at_least(|at| quantity.combination(at).less_baseline(share), 0.0);
+        let share = |quantity: Quantity, share: f64| {
+            self.at_least(|at| quantity.combination(at).less_baseline(share), 0.0)
+        };
         let above = |mixture: &Mixture, bound: f64| (1.0 - mixture.cdf(bound)).clamp(0.0, 1.0);
         Probabilities {
             total_ge_30pct: share(Quantity::Total, 0.3),
@@ -224,7 +225,7 @@ impl<'a> Answers<'a> {
 }
 
 impl Summary {
-    fn of_mixture(mixture: &Mixture) -> Summary {
+    pub(super) fn of_mixture(mixture: &Mixture) -> Summary {
         Summary { mean: mixture.mean(), sd: mixture.sd(), q: LEVELS.map(|level| mixture.quantile(level)) }
     }
 

@@ -38,8 +38,10 @@ impl Case {
         let meta = json(&format!("{name}.meta.json"));
         Case {
             diary: read(&bytes, ReadOptions::default()).unwrap(),
-            reference_dose: Dose::from_milligrams_text(&meta["reference_dose_mg"].to_string().replace(".0", ""))
-                .unwrap(),
+            reference_dose: Dose::from_milligrams_text(
+                &meta["reference_dose_mg"].to_string().replace(".0", ""),
+            )
+            .unwrap(),
             step: meta["step"].as_f64().unwrap(),
         }
     }

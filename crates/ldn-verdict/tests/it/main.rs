@@ -1,5 +1,6 @@
 //! The verdict against numbers computed elsewhere, against simulated truth, and against itself.
 
+mod classes;
 mod exact;
 mod golden;
 mod posterior;

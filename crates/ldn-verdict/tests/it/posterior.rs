@@ -82,9 +82,10 @@ fn check(points: Points, tolerance: &Tolerance) {
             assert!(mean < 0.1 && sd < 0.12 && quantile < 0.35, "{name} {key}: {mean} {sd} {quantile}");
         }
     }
-    for (what, mut worst, limit) in
-        [("mean", worst_means, tolerance.median_mean), ("quantile", worst_quantiles, tolerance.median_quantile)]
-    {
+    for (what, mut worst, limit) in [
+        ("mean", worst_means, tolerance.median_mean),
+        ("quantile", worst_quantiles, tolerance.median_quantile),
+    ] {
         worst.sort_by(f64::total_cmp);
         println!("{points:?}: worst {what} of each case {worst:.4?}");
         let median = 0.5 * (worst[3] + worst[4]);
@@ -106,7 +107,10 @@ fn agrees_with_nuts(name: &str, key: &str, ours: &Value, nuts: &Value, tolerance
     let number = |value: &Value, key: &str| value[key].as_f64().unwrap();
     let sd = number(nuts, "sd");
     let off = (number(ours, "mean") - number(nuts, "mean")).abs();
-    assert!(off < tolerance.mean * sd + 4.0 * number(nuts, "mcse_mean"), "{name} {key}: mean off NUTS by {off}");
+    assert!(
+        off < tolerance.mean * sd + 4.0 * number(nuts, "mcse_mean"),
+        "{name} {key}: mean off NUTS by {off}"
+    );
     let off = (number(ours, "sd") - sd).abs();
     assert!(off < tolerance.sd * sd + 4.0 * number(nuts, "mcse_sd"), "{name} {key}: SD off NUTS by {off}");
     let quantiles = numbers::<5>(&ours["q"]).into_iter().zip(numbers::<5>(&nuts["q"]));
