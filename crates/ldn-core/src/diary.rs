@@ -140,9 +140,14 @@ impl Diary {
             .collect()
     }
 
-    /// Writes the diary as CSV with the columns that are used; [`read`] gives the same diary back.
+    /// Writes the diary as CSV with the columns that are used; [`read`] gives the same diary back, scores to three
+    /// decimals.
     pub fn to_csv(&self, scale: Scale) -> String {
-        let measures = self.scored_measures();
+        let mut measures = self.scored_measures();
+        if measures.is_empty() {
+            // A diary has a column for a score even while none was given.
+            measures.push(Measure::Pain);
+        }
         let used = |present: fn(&DiaryRow) -> bool| self.rows.iter().any(present);
         let (blinded, side_effects, notes) =
             (used(|r| r.blind), used(|r| !r.side_effects.is_empty()), used(|r| r.note.is_some()));

@@ -10,10 +10,12 @@
 pub mod ar1;
 pub mod eigen;
 pub mod halton;
+pub mod kolmogorov;
 pub mod lanes;
 pub mod mixture;
 pub mod newton;
 pub mod normal;
 pub mod psis;
+pub mod welch;
 
 pub use lanes::Lanes;

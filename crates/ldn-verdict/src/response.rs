@@ -5,7 +5,9 @@
 //! [`summary::Answers`] asks it questions; [`verdict::judge`] does all of it and adds [`checks`], a [`decision`] and
 //! its [`wording`]. Many diaries at once: [`batch`].
 
+pub mod audit;
 pub mod batch;
+pub mod calibration;
 pub mod checks;
 pub mod decision;
 pub mod detail;

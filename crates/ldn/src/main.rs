@@ -1,1 +1,22 @@
-fn main() {}
+//! The command `ldn`: reads files, asks the pure crates, prints.
+//!
+//! Data goes to standard output, everything else to standard error. Exit codes: 0 done, 1 could not, 2 wrong usage.
+
+mod cli;
+mod error;
+mod files;
+mod import;
+mod progress;
+mod verdict;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let command = cli::Cli::parse();
+    match cli::run(command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => error.report(),
+    }
+}

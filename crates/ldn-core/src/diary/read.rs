@@ -38,14 +38,14 @@ pub fn read(bytes: &[u8], options: ReadOptions) -> Result<Diary, Problems> {
     let Some(Ok(header)) = records.next() else {
         return Err(Problem::of_file("expected a header row with `date` and at least one of pain, fatigue, sleep, mood, fog; the file is empty").into());
     };
-    let columns = read_header(&header, &mut problems);
+    let columns = read_header(line_of(&text, &header), &header, &mut problems)?;
     let mut rows: Vec<DiaryRow> = Vec::new();
     let mut first_day: Option<(i64, Date)> = None;
     let mut any_row = false;
     for record in records {
         let record = record.expect("decoded text in memory with flexible row lengths has no reading errors");
         any_row = true;
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = line_of(&text, &record);
         if record.len() != header.len() {
             problems.push(Problem::of_line(
                 line,
@@ -174,8 +174,26 @@ fn with_line_feeds(text: &str) -> std::borrow::Cow<'_, str> {
     if text.contains('\r') && !text.contains('\n') { text.replace('\r', "\n").into() } else { text.into() }
 }
 
-fn read_header(header: &csv::StringRecord, problems: &mut ProblemList) -> Columns {
-    let line = header.position().map_or(1, csv::Position::line);
+/// Returns the line that a record starts on; the parser's own position still lies before skipped line ends.
+fn line_of(text: &str, record: &csv::StringRecord) -> u64 {
+    let Some(position) = record.position() else { return 0 };
+    let rest = text.as_bytes().get(position.byte() as usize..).unwrap_or_default();
+    let skipped = rest.iter().take_while(|b| matches!(b, b'\r' | b'\n'));
+    position.line() + skipped.filter(|b| **b == b'\n').count() as u64
+}
+
+fn read_header(
+    line: u64,
+    header: &csv::StringRecord,
+    problems: &mut ProblemList,
+) -> Result<Columns, Problems> {
+    /// Twice as many as there are; more is no diary, and would take long to look through.
+    const MOST_COLUMNS: usize = 2 * Column::ALL.len();
+    if header.len() > MOST_COLUMNS {
+        let found = header.len();
+        let most = Column::ALL.len();
+        return Err(Problem::of_line(line, format!("expected at most {most} columns, found {found}")).into());
+    }
     let mut columns = Columns { by_position: Vec::with_capacity(header.len()) };
     for name in header {
         let column = Column::ALL.into_iter().find(|column| column.name() == name);
@@ -201,7 +219,7 @@ fn read_header(header: &csv::StringRecord, problems: &mut ProblemList) -> Column
             "expected a column for at least one measure: pain, fatigue, sleep, mood or fog",
         ));
     }
-    columns
+    Ok(columns)
 }
 
 /// Reads one row; `None` if its date is unusable. All other problems are noted and reading goes on.
@@ -512,10 +530,16 @@ mod tests {
 
     #[test]
     fn all_problems_come_at_once_and_their_number_is_bounded() {
-        let text = "date,pain\n2026-01-05,x\n\n2026-01-06,5\n2026-01-07,11\n";
-        let found = problems(text);
-        assert_eq!(found.len(), 2);
-        assert!(found[0].starts_with("line 2,") && found[1].starts_with("line 5,"), "{found:?}");
+        for text in [
+            "date,pain\n2026-01-05,x\n\n2026-01-06,5\n2026-01-07,11\n",
+            "date,pain\r\n2026-01-05,x\r\n\r\n2026-01-06,5\r\n2026-01-07,11\r\n",
+            "date,pain\r2026-01-05,x\r\r2026-01-06,5\r2026-01-07,11\r",
+        ] {
+            let found = problems(text);
+            assert_eq!(found.len(), 2);
+            assert!(found[0].starts_with("line 2,") && found[1].starts_with("line 5,"), "{found:?}");
+        }
+        assert!(problems("\n\ndate,pain\n\n\n2026-01-05,x\n")[0].starts_with("line 6,"));
 
         let many = "date,pain\n".to_owned() + &"x,y\n".repeat(1_000);
         let error = read(many.as_bytes(), ReadOptions::default()).unwrap_err();
@@ -556,10 +580,7 @@ mod tests {
                 row.note = Some(note.trim().to_owned()).filter(|note| !note.is_empty());
                 row
             }).collect();
-            let mut diary = Diary::new(rows).unwrap();
-            if diary.scored_measures().is_empty() {
-                diary.rows[0].scores[0] = Some(Score::new(Measure::Pain, Scale::ZeroToTen, 5.0).unwrap());
-            }
+            let diary = Diary::new(rows).unwrap();
             prop_assert_eq!(read(diary.to_csv(Scale::ZeroToTen).as_bytes(), ReadOptions::default()), Ok(diary));
         }
     }

@@ -1,0 +1,77 @@
+//! One diary.
+
+use std::io::IsTerminal;
+use std::path::Path;
+
+use ldn_core::{Diary, Measure};
+use ldn_report::diary_chart::diary_chart;
+use ldn_report::page::{PageInput, page};
+use ldn_report::{Theme, terminal};
+use ldn_verdict::response::audit::RecordedAudit;
+use ldn_verdict::response::posterior::Points;
+use ldn_verdict::response::series::Series;
+use ldn_verdict::response::{Verdict, judge};
+
+use super::VerdictArgs;
+use crate::error::Failure;
+use crate::files;
+
+pub(super) fn run(path: &Path, args: &VerdictArgs) -> Result<(), Failure> {
+    let diary = files::read_diary(path, args.judging.scale())?;
+    let mut verdicts = Vec::new();
+    for measure in args.judging.measures(path, &diary)? {
+        verdicts.push(judged(path, &diary, measure, args)?);
+    }
+    if let Some(html) = &args.html {
+        let recorded = RecordedAudit::shipped();
+        let title = title(path);
+        let input = PageInput {
+            diary: &diary,
+            verdicts: &verdicts,
+            false_alarms: &recorded.alarms,
+            title: &title,
+            simulated: title.starts_with("simulated"),
+        };
+        files::write(html, &page(&input)?)?;
+        eprintln!("wrote {}", html.display());
+    }
+    let (series, verdict) = &verdicts[0];
+    if let Some(svg) = &args.svg {
+        files::write(svg, &diary_chart(&diary, series, verdict, Theme::Standalone))?;
+        eprintln!("wrote {}", svg.display());
+    }
+    if args.json {
+        return print_json(&verdicts);
+    }
+    let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let width = terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0)).clamp(40, 100);
+    let shown: Vec<String> = verdicts
+        .iter()
+        .map(|(series, verdict)| terminal::render(&diary, series, verdict, width, colour))
+        .collect();
+    files::print(&shown.join("\n"))
+}
+
+fn judged(path: &Path, diary: &Diary, measure: Measure, args: &VerdictArgs) -> Result<(Series, Verdict), Failure> {
+    let settings = args.judging.settings(measure, Points::Person);
+    let failure = |source| Failure::Verdict { path: path.to_owned(), source };
+    let verdict = judge(diary, &settings).map_err(failure)?;
+    let series = Series::from_diary(diary, measure, settings.reference_dose).map_err(|e| failure(e.into()))?;
+    Ok((series, verdict))
+}
+
+/// One object for one measure, `{"schema":1,"verdicts":[…]}` for several.
+fn print_json(verdicts: &[(Series, Verdict)]) -> Result<(), Failure> {
+    let objects: Vec<&Verdict> = verdicts.iter().map(|(_, verdict)| verdict).collect();
+    let text = match objects.as_slice() {
+        [verdict] => serde_json::to_string(verdict),
+        several => serde_json::to_string(&serde_json::json!({ "schema": 1, "verdicts": several })),
+    };
+    files::print(&(text.expect("a verdict holds nothing that JSON cannot") + "\n"))
+}
+
+/// A title from the file's name.
+fn title(path: &Path) -> String {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    if stem == "-" { "diary".to_owned() } else { stem.replace(['-', '_'], " ") }
+}
