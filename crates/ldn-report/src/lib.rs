@@ -7,10 +7,18 @@
 //! The crate deliberately computes nothing about a drug: every number comes from the verdict, and where the verdict
 //! shows no estimate, no picture of one can be drawn.
 
+mod answers;
+mod calendar;
+mod days;
+mod numbers;
+mod stacks;
+
 pub mod attribution_chart;
 pub mod diary_chart;
 pub mod dot_plot;
 pub mod page;
+pub mod scale;
+pub mod svg;
 pub mod terminal;
 pub mod theme;
 

@@ -146,10 +146,19 @@ impl Drawing {
         }
     }
 
-    /// Draws a dot of the answer: filled or hollow.
-    pub fn dot(&mut self, [x, y]: [f64; 2], radius: f64, fill: Role, rim: Role) {
+    /// Draws one answer, filled or hollow.
+    pub fn answer(&mut self, place: [f64; 2], radius: f64, fill: Role, rim: Role) {
+        self.circle(place, radius, fill, rim, "class=\"dot\" ");
+    }
+
+    /// Draws a ring or a disc that is no answer: a mean, a key.
+    pub fn ring(&mut self, place: [f64; 2], radius: f64, fill: Role, rim: Role) {
+        self.circle(place, radius, fill, rim, "");
+    }
+
+    fn circle(&mut self, [x, y]: [f64; 2], radius: f64, fill: Role, rim: Role, class: &str) {
         let looks = format!(
-            "class=\"dot\" fill=\"{}\" stroke=\"{}\" stroke-width=\"1.6\"",
+            "{class}fill=\"{}\" stroke=\"{}\" stroke-width=\"1.6\"",
             self.colour(fill),
             self.colour(rim)
         );

@@ -21,7 +21,10 @@ fn survival(x: f64) -> f64 {
         return 1.0;
     }
     let term = |k: f64| 2.0 * libm::exp(-2.0 * k * k * x * x);
-    (1..=20).map(|k| if k % 2 == 1 { term(f64::from(k)) } else { -term(f64::from(k)) }).sum::<f64>().clamp(0.0, 1.0)
+    (1..=20)
+        .map(|k| if k % 2 == 1 { term(f64::from(k)) } else { -term(f64::from(k)) })
+        .sum::<f64>()
+        .clamp(0.0, 1.0)
 }
 
 #[cfg(test)]

@@ -51,9 +51,9 @@ impl Failure {
 
     fn hint(&self) -> Option<&'static str> {
         match self {
-            Failure::Diary { .. } => {
-                Some("the columns of a diary: docs/diary.md; an example: ldn verdict --example open-label-responder")
-            }
+            Failure::Diary { .. } => Some(
+                "the columns of a diary: docs/diary.md; an example: ldn verdict --example open-label-responder",
+            ),
             Failure::Usage(_) => Some("see ldn verdict --help"),
             _ => None,
         }

@@ -6,5 +6,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 pub(crate) fn bar(n: usize, of_what: &'static str) -> ProgressBar {
     let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} {msg}, {eta} left")
         .expect("the template is constant and well-formed");
-    ProgressBar::with_draw_target(Some(n as u64), ProgressDrawTarget::stderr()).with_style(style).with_message(of_what)
+    ProgressBar::with_draw_target(Some(n as u64), ProgressDrawTarget::stderr())
+        .with_style(style)
+        .with_message(of_what)
 }

@@ -2,8 +2,8 @@
 
 mod audit;
 mod calibrate;
-mod examples;
 mod exact;
+mod examples;
 mod folder;
 mod one;
 
@@ -205,7 +205,9 @@ impl JudgingArgs {
                 let found = if found.is_empty() { "no score at all".to_owned() } else { found.join(", ") };
                 Err(Failure::Content {
                     path: path.to_owned(),
-                    expected: format!("expected scores of the measure that was asked for; the diary has {found}"),
+                    expected: format!(
+                        "expected scores of the measure that was asked for; the diary has {found}"
+                    ),
                 })
             }
         }

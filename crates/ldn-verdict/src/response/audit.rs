@@ -143,6 +143,7 @@ impl RecordedAudit {
     /// Returns the record that is shipped.
     pub fn shipped() -> RecordedAudit {
         let text = include_str!("../../../../data/calibration/null-diaries.toml");
-        data::parse("calibration/null-diaries.toml", text).expect("a test reads every file that is compiled in")
+        data::parse("calibration/null-diaries.toml", text)
+            .expect("a test reads every file that is compiled in")
     }
 }

@@ -83,7 +83,8 @@ mod tests {
 
     #[test]
     fn coverage_by_hand() {
-        let at = |rank: f64| Placement { below_truth: [rank; 6], drug_sd: 1.0, reliable: true, refitted: false };
+        let at =
+            |rank: f64| Placement { below_truth: [rank; 6], drug_sd: 1.0, reliable: true, refitted: false };
         let coverage = Coverage::of(&[at(0.5), at(0.76), at(0.1), at(0.04)], 1);
         assert_eq!((coverage.of_50, coverage.of_80, coverage.of_90), (0.25, 0.75, 0.75));
     }

@@ -25,6 +25,12 @@ const LEAST_EFFECTIVE_SHARE: f64 = 0.1;
 const MOST_REFITS: usize = 2;
 /// Points of the last attempt.
 const LAST_RESORT: u32 = 16_384;
+/// Normal components of the last attempt.
+const LAST_COMPONENTS: usize = 3;
+/// How often the last attempt is fitted again to its own points.
+const LAST_ATTEMPTS: usize = 3;
+/// Rounds of expectation and maximisation that fit them.
+const LAST_ROUNDS: usize = 20;
 
 /// How many points carry the posterior.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -76,25 +82,29 @@ impl Posterior {
         };
         let maximum = newton::maximise([0.0; DIM], objective);
         let mode = scale.theta(&maximum.point);
-        let mut component = Component::around(&maximum, objective);
+        let mut proposal = Proposal::single(Component::around(&maximum, objective));
         let mut rounds = 0;
         let mut n = points.count();
         loop {
             rounds += 1;
-            let drawn = Drawn::new(&component, n);
+            let drawn = Drawn::new(&proposal, n);
             let thetas: Vec<Theta> = drawn.points.iter().map(|z| scale.theta(z)).collect();
             let conditionals = design.evaluate(&thetas);
             let weights = DrugPrior::ALL.map(|p| drawn.weights(&conditionals, p));
             let main = &weights[prior.index()];
             let trusted = main.k_hat <= LARGEST_K_HAT;
             let enough = main.effective_draws >= LEAST_EFFECTIVE_SHARE * f64::from(n);
-            let last_resort = n == LAST_RESORT;
             let refits_left = rounds <= MOST_REFITS;
-            if (trusted && (enough || !refits_left)) || last_resort {
+            let attempts_left = rounds < 1 + MOST_REFITS + LAST_ATTEMPTS;
+            if (trusted && (enough || !refits_left)) || !attempts_left {
                 return Posterior { thetas, conditionals, weights, mode, rounds };
             }
-            component = Component::fitted(&drawn.points, &main.weights);
-            if !refits_left {
+            if refits_left {
+                proposal = Proposal::single(Component::fitted(&drawn.points, &main.weights));
+            } else {
+                // One normal distribution does not fit: where the scores look like pure white noise, either the slow
+                // component is small or its memory is, and the posterior bends around that corner.
+                proposal = Proposal::mixture(&drawn.points, &main.weights);
                 n = LAST_RESORT;
             }
         }
@@ -120,7 +130,105 @@ fn half_square(z: &Point) -> f64 {
     0.5 * z.iter().map(|z| z * z).sum::<f64>()
 }
 
-/// The main component of the proposal: along each axis a normal distribution whose two sides may differ in width.
+/// What the points are drawn from, beside the prior: components with their shares, which add up to 1.
+#[derive(Clone, Debug)]
+struct Proposal {
+    parts: Vec<(f64, Component)>,
+}
+
+impl Proposal {
+    fn single(component: Component) -> Proposal {
+        Proposal { parts: vec![(1.0, component)] }
+    }
+
+    /// Follows weighted points by several normal distributions, fitted by expectation and maximisation; it starts from
+    /// thirds of the points along their longest axis.
+    fn mixture(points: &[Point], weights: &[f64]) -> Proposal {
+        let whole = Component::fitted(points, weights);
+        let longest = whole.axes[DIM - 1];
+        let mut order: Vec<(f64, usize)> =
+            points.iter().map(|z| z.iter().zip(longest).map(|(z, a)| z * a).sum::<f64>()).zip(0..).collect();
+        order.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut memberships = vec![[0.0; LAST_COMPONENTS]; points.len()];
+        let mut below = 0.0;
+        for (_, k) in order {
+            let third = ((below * LAST_COMPONENTS as f64) as usize).min(LAST_COMPONENTS - 1);
+            memberships[k][third] = weights[k];
+            below += weights[k];
+        }
+        let mut proposal = Proposal::from_memberships(points, &memberships);
+        for _ in 0..LAST_ROUNDS {
+            for ((z, weight), membership) in points.iter().zip(weights).zip(&mut memberships) {
+                let logs: Vec<f64> =
+                    proposal.parts.iter().map(|(share, c)| libm::log(*share) + c.log_density(z)).collect();
+                let total = log_sum_exp(&logs);
+                membership.fill(0.0);
+                for (m, log) in membership.iter_mut().zip(&logs) {
+                    *m = weight * libm::exp(log - total);
+                }
+            }
+            proposal = Proposal::from_memberships(points, &memberships);
+        }
+        proposal.with_skirts()
+    }
+
+    /// Gives every component a wider copy, so that the proposal's tails are not lighter than the posterior's.
+    fn with_skirts(self) -> Proposal {
+        const SHARE: f64 = 0.3;
+        const WIDTH: f64 = 2.0;
+        let both = |(share, component): (f64, Component)| {
+            [
+                (share * (1.0 - SHARE), component.clone().stretched(STRETCH)),
+                (share * SHARE, component.stretched(WIDTH)),
+            ]
+        };
+        Proposal { parts: self.parts.into_iter().flat_map(both).collect() }
+    }
+
+    /// Components that hardly any weight belongs to are left out.
+    fn from_memberships(points: &[Point], memberships: &[[f64; LAST_COMPONENTS]]) -> Proposal {
+        const LEAST_SHARE: f64 = 0.01;
+        let total: f64 = memberships.iter().flatten().sum();
+        let parts: Vec<(f64, Component)> = (0..LAST_COMPONENTS)
+            .filter_map(|j| {
+                let mass: f64 = memberships.iter().map(|m| m[j]).sum();
+                let weights: Vec<f64> = memberships.iter().map(|m| m[j] / mass).collect();
+                (mass / total >= LEAST_SHARE).then(|| (mass / total, Component::fitted(points, &weights)))
+            })
+            .collect();
+        let kept: f64 = parts.iter().map(|(share, _)| share).sum();
+        Proposal { parts: parts.into_iter().map(|(share, component)| (share / kept, component)).collect() }
+    }
+
+    /// Returns the component whose turn it is; `u` is in [0, 1).
+    fn pick(&self, u: f64) -> &Component {
+        let mut below = 0.0;
+        let found = self.parts.iter().find(|(share, _)| {
+            below += share;
+            u < below
+        });
+        &found.unwrap_or(&self.parts[self.parts.len() - 1]).1
+    }
+
+    /// Log-density up to the constant −½·DIM·ln 2π.
+    fn log_density(&self, z: &Point) -> f64 {
+        match self.parts.as_slice() {
+            [(_, component)] => component.log_density(z),
+            parts => {
+                let logs: Vec<f64> =
+                    parts.iter().map(|(share, c)| libm::log(*share) + c.log_density(z)).collect();
+                log_sum_exp(&logs)
+            }
+        }
+    }
+}
+
+fn log_sum_exp(logs: &[f64]) -> f64 {
+    let largest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    largest + libm::log(logs.iter().map(|log| libm::exp(log - largest)).sum())
+}
+
+/// A component of the proposal: along each axis a normal distribution whose two sides may differ in width.
 #[derive(Clone, Debug)]
 struct Component {
     centre: Point,
@@ -167,6 +275,11 @@ impl Component {
         Component { centre, axes: eigen.vectors, left: spread, right: spread }
     }
 
+    fn stretched(self, factor: f64) -> Component {
+        let by_factor = |scales: Point| scales.map(|scale| factor * scale);
+        Component { left: by_factor(self.left), right: by_factor(self.right), ..self }
+    }
+
     fn draw(&self, u: &Point) -> Point {
         let mut z = self.centre;
         for i in 0..DIM {
@@ -210,7 +323,9 @@ struct Drawn {
 }
 
 impl Drawn {
-    fn new(component: &Component, n: u32) -> Drawn {
+    fn new(proposal: &Proposal, n: u32) -> Drawn {
+        /// Base of the point set's seventh dimension, which picks the component.
+        const PICKING_BASE: u32 = 17;
         let n_defensive = (DEFENSIVE_SHARE * f64::from(n)).round() as u32;
         let share = f64::from(n_defensive) / f64::from(n);
         let (log_main, log_defensive) = (libm::log(1.0 - share), libm::log(share));
@@ -220,8 +335,12 @@ impl Drawn {
             let u = halton::point(k);
             // Spread evenly over the sequence, so that both components keep its evenness.
             let defensive = (u64::from(k) * u64::from(n_defensive)) % u64::from(n) < u64::from(n_defensive);
-            let z = if defensive { u.map(normal::quantile) } else { component.draw(&u) };
-            let a = log_main + component.log_density(&z);
+            let z = if defensive {
+                u.map(normal::quantile)
+            } else {
+                proposal.pick(halton::radical_inverse(PICKING_BASE, halton::SKIPPED + 1 + k)).draw(&u)
+            };
+            let a = log_main + proposal.log_density(&z);
             let b = log_defensive - half_square(&z);
             drawn.log_density.push(a.max(b) + libm::log1p(libm::exp(-(a - b).abs())));
             drawn.points.push(z);

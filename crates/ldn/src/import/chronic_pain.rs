@@ -53,7 +53,8 @@ pub(super) fn run(args: &ChronicPainArgs) -> Result<(), Failure> {
         let lines: Vec<String> = entries.undated.iter().map(u64::to_string).collect();
         eprintln!("{} entries state no day and were left out, lines {}", lines.len(), lines.join(", "));
     }
-    let mut diary = diary(&entries).ok_or_else(|| content(format!("expected entries of `{}`", args.symptom)))?;
+    let mut diary =
+        diary(&entries).ok_or_else(|| content(format!("expected entries of `{}`", args.symptom)))?;
     if let Some(start) = args.pretend_start {
         diary = with_pretended_doses(&diary, start);
     }
@@ -79,9 +80,11 @@ fn diary(entries: &Entries) -> Option<Diary> {
 fn with_pretended_doses(diary: &Diary, start: Date) -> Diary {
     const PRETENDED: Dose = Dose::from_micrograms(4_500);
     let mut scored = diary.rows().iter().peekable();
-    let days = diary.first_date().series(jiff::Span::new().days(1)).take_while(|date| *date <= diary.last_date());
+    let days =
+        diary.first_date().series(jiff::Span::new().days(1)).take_while(|date| *date <= diary.last_date());
     let rows = days.map(|date| {
-        let mut row = scored.next_if(|row| row.date == date).cloned().unwrap_or_else(|| DiaryRow::empty(date));
+        let mut row =
+            scored.next_if(|row| row.date == date).cloned().unwrap_or_else(|| DiaryRow::empty(date));
         row.dose = Some(if date >= start { PRETENDED } else { Dose::ZERO });
         row.capsule = Some(date >= start);
         row
@@ -108,7 +111,10 @@ fn entries(text: &str, symptom: &str) -> Result<Entries, Problem> {
         _ => {
             return Err(Problem::of_line(
                 1,
-                format!("expected a column `{symptom}`, or a raw export; the columns are {}", header.join(", ")),
+                format!(
+                    "expected a column `{symptom}`, or a raw export; the columns are {}",
+                    header.join(", ")
+                ),
             ));
         }
     };
@@ -145,9 +151,9 @@ impl Layout {
         match self {
             Layout::Daily { date, score } => {
                 let text = cell(*date);
-                let date = text
-                    .parse()
-                    .map_err(|_| Problem::of_cell(line, "date", text, "expected a date such as 2026-01-31"))?;
+                let date = text.parse().map_err(|_| {
+                    Problem::of_cell(line, "date", text, "expected a date such as 2026-01-31")
+                })?;
                 let score = number(symptom, cell(*score))?;
                 // Zero means that the region was not tracked then, not that there was no pain.
                 if score > 0.0 {
@@ -159,7 +165,8 @@ impl Layout {
                 let part = |idx: Option<usize>| idx.and_then(|idx| cell(idx).parse::<i16>().ok());
                 let [year, month, day] = day.map(part);
                 let narrow = |part: Option<i16>| part.and_then(|part| i8::try_from(part).ok());
-                let date = year.zip(narrow(month)).zip(narrow(day)).and_then(|((y, m), d)| Date::new(y, m, d).ok());
+                let date =
+                    year.zip(narrow(month)).zip(narrow(day)).and_then(|((y, m), d)| Date::new(y, m, d).ok());
                 match date {
                     Some(date) => {
                         let score = number("intensity", score.map(cell).unwrap_or_default())?;
@@ -186,7 +193,10 @@ mod tests {
         assert_eq!(found.by_day, BTreeMap::from([(date(2019, 1, 2), vec![3.2])]), "zero is untracked");
         assert!(entries(text, "hipPain").unwrap_err().to_string().contains("kneePain"));
         let bad = entries("date,kneePain\n2019-01-01,eleven\n", "kneePain").unwrap_err();
-        assert_eq!(bad.to_string(), "line 2, column `kneePain`, value `eleven`: expected a score from 0 to 10");
+        assert_eq!(
+            bad.to_string(),
+            "line 2, column `kneePain`, value `eleven`: expected a score from 0 to 10"
+        );
     }
 
     #[test]
@@ -197,7 +207,11 @@ mod tests {
                     \"Knee Pain\",22,10,2018,2,x\n\
                     \"Knee Pain\",0,10,2018,2,2018-10-23\n";
         let found = entries(text, "Knee Pain").unwrap();
-        assert_eq!(found.by_day, BTreeMap::from([(date(2018, 10, 22), vec![3.0, 2.0])]), "the stated day counts");
+        assert_eq!(
+            found.by_day,
+            BTreeMap::from([(date(2018, 10, 22), vec![3.0, 2.0])]),
+            "the stated day counts"
+        );
         assert_eq!(found.undated, [5]);
         let row = &diary(&found).unwrap().rows()[0].clone();
         assert_eq!(row.score(Measure::Pain).map(Score::as_typed), Some(2.5), "entries of a day are averaged");
@@ -206,7 +220,8 @@ mod tests {
     #[test]
     fn pretended_doses_fill_every_day() {
         let text = "date,kneePain\n2019-01-01,3\n2019-01-02,0\n2019-01-04,4\n";
-        let diary = with_pretended_doses(&diary(&entries(text, "kneePain").unwrap()).unwrap(), date(2019, 1, 3));
+        let diary =
+            with_pretended_doses(&diary(&entries(text, "kneePain").unwrap()).unwrap(), date(2019, 1, 3));
         let doses: Vec<f64> = diary.rows().iter().map(|row| row.dose.unwrap().milligrams()).collect();
         assert_eq!(doses, [0.0, 0.0, 4.5, 4.5]);
     }

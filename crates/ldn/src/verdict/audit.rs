@@ -35,7 +35,10 @@ pub(super) fn run(args: &AuditArgs) -> Result<(), Failure> {
     for path in files::diaries_in(&args.folder)? {
         let diary = files::read_diary(&path, Scale::ZeroToTen)?;
         if diary.rows().iter().any(|row| row.capsule == Some(true)) {
-            return Err(Failure::Content { path, expected: "expected a diary in which no capsule was taken".to_owned() });
+            return Err(Failure::Content {
+                path,
+                expected: "expected a diary in which no capsule was taken".to_owned(),
+            });
         }
         let idx = names.len();
         names.push(path.file_stem().unwrap_or_default().to_string_lossy().into_owned());
@@ -45,13 +48,16 @@ pub(super) fn run(args: &AuditArgs) -> Result<(), Failure> {
     let alarms = batch::map(&windows, |(_, window)| FalseAlarms::of_window(window), || bar.inc(1));
     bar.finish_and_clear();
 
-    let of_diary = |idx: usize| windows.iter().zip(&alarms).filter(move |((i, _), _)| *i == idx).map(|(_, a)| *a).sum();
+    let of_diary =
+        |idx: usize| windows.iter().zip(&alarms).filter(move |((i, _), _)| *i == idx).map(|(_, a)| *a).sum();
     let mut rows: Vec<Row> =
         names.into_iter().enumerate().map(|(idx, diary)| Row { diary, alarms: of_diary(idx) }).collect();
     rows.push(Row { diary: "all".to_owned(), alarms: alarms.iter().copied().sum() });
     if args.json {
-        let lines: Vec<String> =
-            rows.iter().map(|row| serde_json::to_string(row).expect("counts are always JSON") + "\n").collect();
+        let lines: Vec<String> = rows
+            .iter()
+            .map(|row| serde_json::to_string(row).expect("counts are always JSON") + "\n")
+            .collect();
         return files::print(&lines.concat());
     }
     files::print(&table(&rows))

@@ -57,8 +57,10 @@ pub(super) fn run(args: &CalibrateArgs) -> Result<(), Failure> {
     }
     bar.finish_and_clear();
     if args.json {
-        let lines: Vec<String> =
-            rows.iter().map(|row| serde_json::to_string(row).expect("shares are always JSON") + "\n").collect();
+        let lines: Vec<String> = rows
+            .iter()
+            .map(|row| serde_json::to_string(row).expect("shares are always JSON") + "\n")
+            .collect();
         return files::print(&lines.concat());
     }
     files::print(&table(&rows))
@@ -91,7 +93,8 @@ fn series(patient: &Patient) -> Series {
 impl Row {
     fn of(world: World, design: Design, placements: &[Placement]) -> Row {
         let n = placements.len() as f64;
-        let coverage = QUANTITIES.iter().enumerate().map(|(i, (name, _))| (*name, Coverage::of(placements, i)));
+        let coverage =
+            QUANTITIES.iter().enumerate().map(|(i, (name, _))| (*name, Coverage::of(placements, i)));
         Row {
             world: world.id(),
             design: design.id(),
@@ -121,7 +124,8 @@ fn table(rows: &[Row]) -> String {
         text += &format!("{:<46}", row.design);
         for (name, _) in QUANTITIES {
             let c = row.coverage[name];
-            let [of_50, of_80, of_90] = [c.of_50, c.of_80, c.of_90].map(|share| format!("{:.0}", 100.0 * share));
+            let [of_50, of_80, of_90] =
+                [c.of_50, c.of_80, c.of_90].map(|share| format!("{:.0}", 100.0 * share));
             text += &format!("{:>18}", format!("{of_50}/{of_80}/{of_90} p {:.3}", c.uniformity_p));
         }
         text += &format!("{:>8.2}{:>7.0}%\n", row.drug_sd, 100.0 * row.refitted);

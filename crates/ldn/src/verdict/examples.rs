@@ -35,7 +35,9 @@ const EXAMPLES: [(&str, &str, &str); 5] = [
 /// Lists the examples, or prints one.
 pub(super) fn run(name: &str) -> Result<(), Failure> {
     if name.is_empty() {
-        let mut text = String::from("Examples stand in the folder examples/ of the project, and inside this command:\n\n");
+        let mut text = String::from(
+            "Examples stand in the folder examples/ of the project, and inside this command:\n\n",
+        );
         for (name, what, _) in EXAMPLES {
             text += &format!("  {name:<32} {what}\n");
         }

@@ -12,7 +12,9 @@ use crate::{files, progress};
 
 pub(super) fn run(folder: &Path, args: &VerdictArgs) -> Result<(), Failure> {
     if !args.json || args.html.is_some() || args.svg.is_some() || args.theta_file.is_some() {
-        return Err(Failure::Usage("a folder of diaries is answered with --json, one line per diary".to_owned()));
+        return Err(Failure::Usage(
+            "a folder of diaries is answered with --json, one line per diary".to_owned(),
+        ));
     }
     let paths = files::diaries_in(folder)?;
     let bar = progress::bar(paths.len(), "diaries");
@@ -62,11 +64,13 @@ impl Answers {
                 (verdicts.into_iter().map(|verdict| Line::Verdict { file: &file, verdict }).collect(), false)
             }
             Err(failure) => {
-                let error = std::error::Error::source(&failure).map_or(failure.to_string(), |source| source.to_string());
+                let error = std::error::Error::source(&failure)
+                    .map_or(failure.to_string(), |source| source.to_string());
                 (vec![Line::Failure { schema: 1, file: &file, error }], true)
             }
         };
-        let text = |line| serde_json::to_string(line).expect("a verdict holds nothing that JSON cannot") + "\n";
+        let text =
+            |line| serde_json::to_string(line).expect("a verdict holds nothing that JSON cannot") + "\n";
         Answers { lines: lines.iter().map(text).collect(), failed }
     }
 }

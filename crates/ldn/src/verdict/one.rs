@@ -52,11 +52,17 @@ pub(super) fn run(path: &Path, args: &VerdictArgs) -> Result<(), Failure> {
     files::print(&shown.join("\n"))
 }
 
-fn judged(path: &Path, diary: &Diary, measure: Measure, args: &VerdictArgs) -> Result<(Series, Verdict), Failure> {
+fn judged(
+    path: &Path,
+    diary: &Diary,
+    measure: Measure,
+    args: &VerdictArgs,
+) -> Result<(Series, Verdict), Failure> {
     let settings = args.judging.settings(measure, Points::Person);
     let failure = |source| Failure::Verdict { path: path.to_owned(), source };
     let verdict = judge(diary, &settings).map_err(failure)?;
-    let series = Series::from_diary(diary, measure, settings.reference_dose).map_err(|e| failure(e.into()))?;
+    let series =
+        Series::from_diary(diary, measure, settings.reference_dose).map_err(|e| failure(e.into()))?;
     Ok((series, verdict))
 }
 

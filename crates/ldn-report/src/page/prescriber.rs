@@ -1,0 +1,221 @@
+//! The part of the page that is for the prescriber.
+
+use ldn_verdict::response::Verdict;
+use ldn_verdict::response::audit::FalseAlarms;
+use ldn_verdict::response::checks::Check;
+use ldn_verdict::response::summary::Summary;
+use ldn_verdict::response::verdict::Estimate;
+
+use super::Drawings;
+use crate::answers::Answers;
+use crate::attribution_chart::{View, attribution_chart_in, caption, views};
+use crate::dot_plot::{Reader, dot_plot_in};
+use crate::numbers;
+use crate::theme::Theme;
+
+pub(super) struct Prescriber<'a> {
+    pub(super) text: &'a str,
+    pub(super) classes: [(&'static str, String); 4],
+    pub(super) change: Option<Change>,
+    pub(super) attribution: Option<AttributionView>,
+    pub(super) missing: Option<String>,
+    pub(super) checks: Vec<CheckRow>,
+    pub(super) method: Vec<String>,
+    pub(super) false_alarms: Option<String>,
+}
+
+/// The change, where it may be shown.
+pub(super) struct Change {
+    pub(super) drawings: Drawings,
+    pub(super) sentence: String,
+    pub(super) quantities: Vec<[String; 4]>,
+    pub(super) probabilities: Vec<[String; 3]>,
+    /// Which column the response rests on.
+    pub(super) rests_on: String,
+}
+
+pub(super) struct AttributionView {
+    pub(super) drawings: Drawings,
+    pub(super) caption: &'static str,
+    pub(super) worthwhile: String,
+    pub(super) rows: Vec<[String; 4]>,
+    pub(super) shows_the_part: bool,
+}
+
+pub(super) struct CheckRow {
+    pub(super) looked_at: String,
+    pub(super) found: String,
+    pub(super) flagged: bool,
+    pub(super) verdict: String,
+}
+
+impl<'a> Prescriber<'a> {
+    pub(super) fn new(verdict: &'a Verdict, false_alarms: &FalseAlarms) -> Prescriber<'a> {
+        Prescriber {
+            text: &verdict.text.prescriber,
+            classes: classes(verdict),
+            change: Change::of(verdict),
+            attribution: AttributionView::of(verdict),
+            missing: verdict.shown_estimate().map(missing),
+            checks: checks(verdict),
+            method: method(verdict),
+            false_alarms: false_alarms_line(false_alarms),
+        }
+    }
+}
+
+/// The classes, as they stand in JSON and in every list.
+fn classes(verdict: &Verdict) -> [(&'static str, String); 4] {
+    [
+        ("Response", verdict.response.id().to_owned()),
+        ("Attribution", verdict.attribution.id().to_owned()),
+        ("Evidence grade", format!("{:?}", verdict.grade)),
+        ("Action", verdict.action.id().to_owned()),
+    ]
+}
+
+impl Change {
+    fn of(verdict: &Verdict) -> Option<Change> {
+        let estimate = verdict.shown_estimate()?;
+        Some(Change {
+            drawings: Drawings::of(|layout| dot_plot_in(verdict, Reader::Clinician, Theme::Page, layout))?,
+            sentence: Answers::of(verdict, Reader::Clinician)?.sentence(),
+            quantities: quantities(verdict, estimate),
+            probabilities: probabilities(estimate),
+            rests_on: if verdict.judged_built_up {
+                "The dose changes from period to period in a blinded test, so the response rests on the improvement expected once built up."
+            } else {
+                "The response rests on the improvement so far."
+            }
+            .to_owned(),
+        })
+    }
+}
+
+/// Quantity, mean, 50 % and 90 % interval.
+fn quantities(verdict: &Verdict, estimate: &Estimate) -> Vec<[String; 4]> {
+    let q = &estimate.quantities;
+    let reference = format!("Improvement expected at {} mg once built up", verdict.reference_dose_mg);
+    let change = |name: &str, s: &Summary| {
+        let [low, lower, _, upper, high] = s.q;
+        [name.to_owned(), numbers::signed(s.mean), numbers::range(lower, upper), numbers::range(low, high)]
+    };
+    let mut baseline = q.baseline;
+    baseline.mean = verdict.as_typed(baseline.mean);
+    baseline.q = baseline.q.map(|level| verdict.as_typed(level));
+    // On a scale whose better end is 10 the order turns round.
+    baseline.q.sort_by(f64::total_cmp);
+    let [low, lower, _, upper, high] = baseline.q;
+    vec![
+        change("Improvement so far", &q.total),
+        change(&reference, &q.total_ss),
+        [
+            format!("Baseline, as typed ({})", verdict.measure.direction().words()),
+            numbers::points(baseline.mean),
+            numbers::range(lower, upper),
+            numbers::range(low, high),
+        ],
+    ]
+}
+
+/// Statement, so far, once built up.
+fn probabilities(estimate: &Estimate) -> Vec<[String; 3]> {
+    let p = &estimate.probabilities;
+    [
+        ("30 % better or more", p.total_ge_30pct, p.ss_ge_30pct),
+        ("50 % better or more", p.total_ge_50pct, p.ss_ge_50pct),
+        ("1 point better or more", p.total_ge_1, p.ss_ge_1),
+        ("1 point worse or more", p.total_le_minus1, p.ss_le_minus1),
+    ]
+    .map(|(statement, now, built_up)| [statement.to_owned(), numbers::of_100(now), numbers::of_100(built_up)])
+    .to_vec()
+}
+
+impl AttributionView {
+    fn of(verdict: &Verdict) -> Option<AttributionView> {
+        let shows_the_part = verdict.shown_estimate().is_some();
+        let row = |view: View| {
+            let used = if view.is_the_headlines { ", used here" } else { "" };
+            [
+                format!("{}{used}", numbers::capitalised(view.prior.id())),
+                numbers::mean_and_range(&view.b),
+                numbers::mean_and_range(&view.drug_now),
+                numbers::of_100(view.p_worthwhile),
+            ]
+        };
+        Some(AttributionView {
+            drawings: Drawings::of(|layout| attribution_chart_in(verdict, Theme::Page, layout))?,
+            caption: caption(verdict),
+            worthwhile: numbers::of_points(verdict.estimate.as_ref()?.worthwhile),
+            rows: views(verdict).into_iter().map(row).collect(),
+            shows_the_part,
+        })
+    }
+}
+
+fn missing(estimate: &Estimate) -> String {
+    let m = &estimate.missing_not_at_random;
+    let tipping = match m.tipping_point {
+        Some(points) if points >= 0.0 => {
+            format!("The response would be another if they were {} worse.", numbers::of_points(points))
+        }
+        Some(points) => {
+            format!("The response would be another if they were {} better.", numbers::of_points(-points))
+        }
+        None => "No such difference would change the response.".to_owned(),
+    };
+    format!(
+        "Unscored days: {:.0} of 100 in the baseline window, {:.0} of 100 in the evaluation window. If unscored days were 1 point worse than modelled, the mean improvement would be {} points. {tipping}",
+        100.0 * m.baseline_missing,
+        100.0 * m.evaluation_missing,
+        numbers::signed(m.total_if_1_worse),
+    )
+}
+
+/// All checks in words, flagged ones first.
+fn checks(verdict: &Verdict) -> Vec<CheckRow> {
+    let row = |check: &Check| CheckRow {
+        looked_at: numbers::capitalised(check.check),
+        found: check.value.map_or("nothing to compute it from".to_owned(), numbers::found),
+        flagged: check.flag,
+        verdict: if check.flag {
+            numbers::capitalised(&check.consequence)
+        } else {
+            "As it should be".to_owned()
+        },
+    };
+    let (flagged, fine): (Vec<&Check>, Vec<&Check>) = verdict.checks.iter().partition(|check| check.flag);
+    flagged.into_iter().chain(fine).map(row).collect()
+}
+
+fn method(verdict: &Verdict) -> Vec<String> {
+    vec![
+        "Daily scores are described by a Bayesian model: a level, a weekly rhythm, a slow drift, a change that comes with the start, an effect of taking a capsule, an extra effect of knowing what is in it, a drug effect that follows the doses with a delay, and day-to-day noise that remembers. The mean of up to 28 days before the first capsule is compared with that of the last 28 days on capsules.".to_owned(),
+        format!(
+            "Priors: set {}, with the {} prior for the drug; the others are shown beside it. Given its six nonlinear parameters (the delays of drug and placebo, the half-effect dose, and the memory, size and slow share of the noise) everything is computed exactly; these six are integrated over a fixed set of weighted points. No random numbers are used, so the same diary always gives the same answer. The intervals were calibrated by simulation, also with diaries that break the model’s assumptions.",
+            verdict.prior_set,
+            verdict.prior.id()
+        ),
+    ]
+}
+
+/// `None` while there were no diaries to count on.
+fn false_alarms_line(alarms: &FalseAlarms) -> Option<String> {
+    let judged = alarms.windows.saturating_sub(alarms.insufficient);
+    if judged == 0 || alarms.welch_windows == 0 {
+        return None;
+    }
+    Some(format!(
+        "False alarms of this method on real diaries without treatment: {} in 100; of a before/after test: {} in 100.",
+        in_100(alarms.per_100()),
+        in_100(alarms.welch_per_100())
+    ))
+}
+
+fn in_100(n: f64) -> String {
+    match n {
+        0.0 => "0".to_owned(),
+        n if n < 1.0 => "fewer than 1".to_owned(),
+        n => format!("{n:.0}"),
+    }
+}
