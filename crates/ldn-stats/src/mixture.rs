@@ -56,29 +56,42 @@ impl Mixture {
         self.at(x).cdf
     }
 
-    /// Returns the point below which the mixture falls with probability `p`, 0 < p < 1.
-    ///
-    /// Halley's method inside a bracket that is halved when a step would leave it; accurate to 1e-10 standard
-    /// deviations, because the error left by a last step below 1e-6 is of the order of its cube.
+    /// Returns the point below which the mixture falls with probability `p`, 0 < p < 1; accurate to 1e-10 standard
+    /// deviations.
     pub fn quantile(&self, p: f64) -> f64 {
+        self.quantiles(&[p])[0]
+    }
+
+    /// Returns the quantiles at several probabilities, best in ascending order.
+    pub fn quantiles(&self, probabilities: &[f64]) -> Vec<f64> {
+        // Each search starts where a normal distribution of the same mean, spread and skewness would have the quantile
+        // (Cornish and Fisher), moved by what was wrong with that start for the one before.
+        let mut correction = 0.0;
+        let search = |p: &f64| {
+            let z = normal::quantile(*p);
+            let start = self.mean + self.sd * (z + self.skewness.clamp(-1.0, 1.0) * (z * z - 1.0) / 6.0);
+            let found = self.search(*p, start + correction);
+            correction = found - start;
+            found
+        };
+        probabilities.iter().map(search).collect()
+    }
+
+    /// Halley's method inside a bracket that is halved when a step would leave it. The error left by a last step below
+    /// 1e-6 is of the order of its cube.
+    fn search(&self, p: f64, start: f64) -> f64 {
         const LAST_STEP: f64 = 1e-6;
         const NARROWEST_BRACKET: f64 = 1e-11;
         const MOST_STEPS: usize = 200;
         let (mut low, mut high) = self.bracket;
-        // Where a normal distribution of the same mean, spread and skewness would have it (Cornish and Fisher).
-        let z = normal::quantile(p);
-        let mut x = self.mean + self.sd * (z + self.skewness.clamp(-1.0, 1.0) * (z * z - 1.0) / 6.0);
+        let mut x = start;
         for _ in 0..MOST_STEPS {
             if !(low < x && x < high) {
                 x = 0.5 * (low + high);
             }
             let Local { cdf, pdf, slope } = self.at(x);
             let miss = cdf - p;
-            if miss > 0.0 {
-                high = x
-            } else {
-                low = x
-            }
+            if miss > 0.0 { high = x } else { low = x }
             let step = miss * pdf / (pdf * pdf - 0.5 * miss * slope);
             x -= step;
             if step.abs() < LAST_STEP * self.sd || high - low < NARROWEST_BRACKET * self.sd {

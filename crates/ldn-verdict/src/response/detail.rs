@@ -71,11 +71,13 @@ impl Design {
     }
 
     /// Returns the expected build-up (its mean over the last seven days) on each of the coming days, if the dose of the
-    /// last day is kept, over weighted points.
+    /// last day is kept, over weighted points; the first few hundred tell a date.
     pub fn buildup_ahead(&self, thetas: &[Theta], weights: &[f64], n_days: usize) -> Vec<f64> {
         const AVERAGED: usize = 7;
+        const ENOUGH_POINTS: usize = 512;
+        let total: f64 = weights.iter().take(ENOUGH_POINTS).sum();
         let mut expected = vec![0.0; n_days];
-        for (theta, weight) in thetas.iter().zip(weights) {
+        for (theta, weight) in thetas.iter().zip(weights).take(ENOUGH_POINTS) {
             let rates = Rates::<Portable>::new(&[*theta; LANES], self.rounding_variance);
             let step = rates.drug_step.to_array()[0];
             let effects: Vec<f64> = self
@@ -95,7 +97,7 @@ impl Design {
             for (ahead, expected) in expected.iter_mut().enumerate() {
                 let end = self.days.len() + ahead + 1;
                 let window = &course[end.saturating_sub(AVERAGED)..end];
-                *expected += weight * window.iter().sum::<f64>() / window.len() as f64;
+                *expected += weight / total * window.iter().sum::<f64>() / window.len() as f64;
             }
         }
         expected

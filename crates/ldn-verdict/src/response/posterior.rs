@@ -22,15 +22,17 @@ const SIDE_SCALE: (f64, f64) = (0.6, 2.0);
 pub const LARGEST_K_HAT: f64 = 0.67;
 /// Effective draws below this share of the points call for another round.
 const LEAST_EFFECTIVE_SHARE: f64 = 0.1;
+/// How often the proposal is fitted again before more points are taken.
 const MOST_REFITS: usize = 2;
-/// Points of the last attempt.
+/// Points of the last attempts.
 const LAST_RESORT: u32 = 16_384;
-/// Normal components of the last attempt.
-const LAST_COMPONENTS: usize = 3;
-/// How often the last attempt is fitted again to its own points.
-const LAST_ATTEMPTS: usize = 3;
-/// Rounds of expectation and maximisation that fit them.
-const LAST_ROUNDS: usize = 20;
+/// How often it is fitted again with the most points.
+const LAST_REFITS: usize = 2;
+/// Normal distributions in a fitted proposal.
+const COMPONENTS: usize = 3;
+/// Rounds of expectation and maximisation that fit them, and points that they look at.
+const FITTING_ROUNDS: usize = 8;
+const FITTING_POINTS: usize = 1_024;
 
 /// How many points carry the posterior.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -95,16 +97,12 @@ impl Posterior {
             let trusted = main.k_hat <= LARGEST_K_HAT;
             let enough = main.effective_draws >= LEAST_EFFECTIVE_SHARE * f64::from(n);
             let refits_left = rounds <= MOST_REFITS;
-            let attempts_left = rounds < 1 + MOST_REFITS + LAST_ATTEMPTS;
-            if (trusted && (enough || !refits_left)) || !attempts_left {
+            let last_refits_left = rounds <= MOST_REFITS + LAST_REFITS;
+            if (trusted && (enough || !refits_left)) || (n == LAST_RESORT && !last_refits_left) {
                 return Posterior { thetas, conditionals, weights, mode, rounds };
             }
-            if refits_left {
-                proposal = Proposal::single(Component::fitted(&drawn.points, &main.weights));
-            } else {
-                // One normal distribution does not fit: where the scores look like pure white noise, either the slow
-                // component is small or its memory is, and the posterior bends around that corner.
-                proposal = Proposal::mixture(&drawn.points, &main.weights);
+            proposal = Proposal::fitted(&drawn.points, &main.weights);
+            if !refits_left {
                 n = LAST_RESORT;
             }
         }
@@ -122,7 +120,7 @@ struct WorkingScale([NormalPrior; DIM]);
 
 impl WorkingScale {
     fn theta(&self, z: &Point) -> Theta {
-        Theta(std::array::from_fn(|i| self.0[i].sd.mul_add(z[i], self.0[i].mean)))
+        Theta(std::array::from_fn(|i| self.0[i].mean + self.0[i].sd * z[i]))
     }
 }
 
@@ -143,33 +141,58 @@ impl Proposal {
 
     /// Follows weighted points by several normal distributions, fitted by expectation and maximisation; it starts from
     /// thirds of the points along their longest axis.
-    fn mixture(points: &[Point], weights: &[f64]) -> Proposal {
-        let whole = Component::fitted(points, weights);
-        let longest = whole.axes[DIM - 1];
+    ///
+    /// One normal distribution often does not fit: where the scores look like pure white noise, either the slow
+    /// component is small or its memory is, and the posterior bends around that corner.
+    fn fitted(points: &[Point], weights: &[f64]) -> Proposal {
+        // The first points of the sequence are as evenly spread as all of it; every so-many-th would not be.
+        let n = points.len().min(FITTING_POINTS);
+        let (points, weights) = (&points[..n], &weights[..n]);
+        let longest = Component::fitted(points, weights).axes[DIM - 1];
         let mut order: Vec<(f64, usize)> =
             points.iter().map(|z| z.iter().zip(longest).map(|(z, a)| z * a).sum::<f64>()).zip(0..).collect();
         order.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let mut memberships = vec![[0.0; LAST_COMPONENTS]; points.len()];
+        let total: f64 = weights.iter().sum();
+        let mut memberships = vec![[0.0; COMPONENTS]; points.len()];
         let mut below = 0.0;
         for (_, k) in order {
-            let third = ((below * LAST_COMPONENTS as f64) as usize).min(LAST_COMPONENTS - 1);
+            let third = ((below / total * COMPONENTS as f64) as usize).min(COMPONENTS - 1);
             memberships[k][third] = weights[k];
             below += weights[k];
         }
         let mut proposal = Proposal::from_memberships(points, &memberships);
-        for _ in 0..LAST_ROUNDS {
+        for _ in 0..FITTING_ROUNDS {
             for ((z, weight), membership) in points.iter().zip(weights).zip(&mut memberships) {
-                let logs: Vec<f64> =
-                    proposal.parts.iter().map(|(share, c)| libm::log(*share) + c.log_density(z)).collect();
-                let total = log_sum_exp(&logs);
-                membership.fill(0.0);
-                for (m, log) in membership.iter_mut().zip(&logs) {
-                    *m = weight * libm::exp(log - total);
-                }
+                proposal.share_out(z, *weight, membership);
             }
             proposal = Proposal::from_memberships(points, &memberships);
         }
         proposal.with_skirts()
+    }
+
+    /// Divides the weight of a point among the components.
+    fn share_out(&self, z: &Point, weight: f64, membership: &mut [f64; COMPONENTS]) {
+        membership.fill(0.0);
+        let logs = self.parts.iter().map(|(share, component)| libm::log(*share) + component.log_density(z));
+        membership.iter_mut().zip(logs).for_each(|(m, log)| *m = log);
+        let used = &mut membership[..self.parts.len()];
+        let total = log_sum_exp(used);
+        used.iter_mut().for_each(|log| *log = weight * libm::exp(*log - total));
+    }
+
+    /// Components that hardly any weight belongs to are left out.
+    fn from_memberships(points: &[Point], memberships: &[[f64; COMPONENTS]]) -> Proposal {
+        const LEAST_SHARE: f64 = 0.01;
+        let total: f64 = memberships.iter().flatten().sum();
+        let parts: Vec<(f64, Component)> = (0..COMPONENTS)
+            .filter_map(|j| {
+                let weights: Vec<f64> = memberships.iter().map(|m| m[j]).collect();
+                let share = weights.iter().sum::<f64>() / total;
+                (share >= LEAST_SHARE).then(|| (share, Component::fitted(points, &weights)))
+            })
+            .collect();
+        let kept: f64 = parts.iter().map(|(share, _)| share).sum();
+        Proposal { parts: parts.into_iter().map(|(share, component)| (share / kept, component)).collect() }
     }
 
     /// Gives every component a wider copy, so that the proposal's tails are not lighter than the posterior's.
@@ -183,21 +206,6 @@ impl Proposal {
             ]
         };
         Proposal { parts: self.parts.into_iter().flat_map(both).collect() }
-    }
-
-    /// Components that hardly any weight belongs to are left out.
-    fn from_memberships(points: &[Point], memberships: &[[f64; LAST_COMPONENTS]]) -> Proposal {
-        const LEAST_SHARE: f64 = 0.01;
-        let total: f64 = memberships.iter().flatten().sum();
-        let parts: Vec<(f64, Component)> = (0..LAST_COMPONENTS)
-            .filter_map(|j| {
-                let mass: f64 = memberships.iter().map(|m| m[j]).sum();
-                let weights: Vec<f64> = memberships.iter().map(|m| m[j] / mass).collect();
-                (mass / total >= LEAST_SHARE).then(|| (mass / total, Component::fitted(points, &weights)))
-            })
-            .collect();
-        let kept: f64 = parts.iter().map(|(share, _)| share).sum();
-        Proposal { parts: parts.into_iter().map(|(share, component)| (share / kept, component)).collect() }
     }
 
     /// Returns the component whose turn it is; `u` is in [0, 1).
@@ -215,8 +223,12 @@ impl Proposal {
         match self.parts.as_slice() {
             [(_, component)] => component.log_density(z),
             parts => {
-                let logs: Vec<f64> =
-                    parts.iter().map(|(share, c)| libm::log(*share) + c.log_density(z)).collect();
+                /// Twice as many as are fitted, for their skirts.
+                const MOST: usize = 2 * COMPONENTS;
+                let mut logs = [f64::NEG_INFINITY; MOST];
+                for (log, (share, component)) in logs.iter_mut().zip(parts) {
+                    *log = libm::log(*share) + component.log_density(z);
+                }
                 log_sum_exp(&logs)
             }
         }
@@ -235,9 +247,16 @@ struct Component {
     axes: [Point; DIM],
     left: Point,
     right: Point,
+    /// Logarithm of the density at the centre, up to the constant −½·DIM·ln 2π.
+    log_peak: f64,
 }
 
 impl Component {
+    fn new(centre: Point, axes: [Point; DIM], left: Point, right: Point) -> Component {
+        let log_peak = (0..DIM).map(|i| -libm::log(0.5 * (left[i] + right[i]))).sum();
+        Component { centre, axes, left, right, log_peak }
+    }
+
     /// Follows the posterior around its mode, each side of each axis as wide as the posterior falls there.
     fn around(maximum: &Maximum<DIM>, objective: impl Fn(&[Point]) -> Vec<f64>) -> Component {
         let (centre, axes) = (maximum.point, maximum.curvature.vectors);
@@ -256,28 +275,42 @@ impl Component {
             })
             .collect();
         let side = |offset: usize| std::array::from_fn(|i| STRETCH * spread[i] * scales[2 * i + offset]);
-        Component { centre, axes, left: side(0), right: side(1) }
+        Component::new(centre, axes, side(0), side(1))
     }
 
-    /// Follows weighted points: their mean and covariance.
+    /// Follows weighted points: their mean and covariance. The weights need not add up to 1.
     fn fitted(points: &[Point], weights: &[f64]) -> Component {
-        let mean =
-            |f: &dyn Fn(&Point) -> f64| -> f64 { points.iter().zip(weights).map(|(z, w)| w * f(z)).sum() };
-        let centre: Point = std::array::from_fn(|i| mean(&|z| z[i]));
-        let covariance: [Point; DIM] = std::array::from_fn(|i| {
-            std::array::from_fn(|j| {
-                let regularised = if i == j { 1e-4 } else { 0.0 };
-                regularised + mean(&|z| (z[i] - centre[i]) * (z[j] - centre[j]))
-            })
-        });
+        /// Keeps a component that has collapsed onto few points from vanishing.
+        const REGULARISATION: f64 = 1e-4;
+        let total: f64 = weights.iter().sum();
+        let mut centre = [0.0; DIM];
+        for (z, weight) in points.iter().zip(weights) {
+            (0..DIM).for_each(|i| centre[i] += weight * z[i]);
+        }
+        centre.iter_mut().for_each(|c| *c /= total);
+        let mut covariance = [[0.0; DIM]; DIM];
+        for (z, weight) in points.iter().zip(weights) {
+            for i in 0..DIM {
+                for j in 0..=i {
+                    covariance[i][j] += weight * (z[i] - centre[i]) * (z[j] - centre[j]);
+                }
+            }
+        }
+        for i in 0..DIM {
+            for j in 0..=i {
+                covariance[i][j] /= total;
+                covariance[j][i] = covariance[i][j];
+            }
+            covariance[i][i] += REGULARISATION;
+        }
         let eigen = eigen::symmetric(&covariance);
         let spread = eigen.values.map(f64::sqrt);
-        Component { centre, axes: eigen.vectors, left: spread, right: spread }
+        Component::new(centre, eigen.vectors, spread, spread)
     }
 
     fn stretched(self, factor: f64) -> Component {
         let by_factor = |scales: Point| scales.map(|scale| factor * scale);
-        Component { left: by_factor(self.left), right: by_factor(self.right), ..self }
+        Component::new(self.centre, self.axes, by_factor(self.left), by_factor(self.right))
     }
 
     fn draw(&self, u: &Point) -> Point {
@@ -304,16 +337,12 @@ impl Component {
                 -0.5 * scaled * scaled
             })
             .sum::<f64>()
-            + self.log_constant()
-    }
-
-    fn log_constant(&self) -> f64 {
-        (0..DIM).map(|i| -libm::log(0.5 * (self.left[i] + self.right[i]))).sum()
+            + self.log_peak
     }
 }
 
 fn along(z: &Point, axis: &Point, distance: f64) -> Point {
-    std::array::from_fn(|j| distance.mul_add(axis[j], z[j]))
+    std::array::from_fn(|j| z[j] + distance * axis[j])
 }
 
 /// Points of the proposal with the logarithm of its density.

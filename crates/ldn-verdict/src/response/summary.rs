@@ -226,7 +226,8 @@ impl<'a> Answers<'a> {
 
 impl Summary {
     pub(super) fn of_mixture(mixture: &Mixture) -> Summary {
-        Summary { mean: mixture.mean(), sd: mixture.sd(), q: LEVELS.map(|level| mixture.quantile(level)) }
+        let quantiles = mixture.quantiles(&LEVELS);
+        Summary { mean: mixture.mean(), sd: mixture.sd(), q: std::array::from_fn(|i| quantiles[i]) }
     }
 
     /// Summarises weighted points; a quantile is the first point at which the summed weight passes its level.

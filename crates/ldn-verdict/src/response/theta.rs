@@ -1,6 +1,7 @@
 //! The nonlinear parameters of the model.
 
 use ldn_stats::ar1::Noise;
+use ldn_stats::normal;
 use ldn_stats::lanes::{Arch, Lanes};
 
 /// The six nonlinear parameters on their working scales, where every prior is normal.
@@ -36,16 +37,15 @@ impl<A: Arch> Rates<A> {
     #[inline(always)]
     pub(super) fn new(thetas: &[Theta; ldn_stats::lanes::LANES], rounding_variance: f64) -> Rates<A> {
         let lane = |i: usize| Lanes::from_fn(|l| thetas[l].0[i]);
-        let exp = |x: Lanes<A>| x.map(libm::exp);
-        let minus_expm1 = |x: Lanes<A>| x.map(|x| -libm::expm1(x));
+        let exp = normal::exp::<A>;
         let (drug_delay, placebo_delay, memory) = (exp(lane(0)), exp(lane(2)), exp(lane(3)));
         let variance = exp(lane(4) + lane(4));
         let slow_share = Lanes::one() / (Lanes::one() + exp(-lane(5)));
         let white_share = Lanes::one() / (Lanes::one() + exp(lane(5)));
         Rates {
-            drug_step: minus_expm1(Lanes::splat(-2.0) / drug_delay),
+            drug_step: Lanes::one() - exp(Lanes::splat(-2.0) / drug_delay),
             half_effect_squared: exp(lane(1) + lane(1)),
-            placebo_step: minus_expm1(Lanes::splat(-1.0) / placebo_delay),
+            placebo_step: Lanes::one() - exp(Lanes::splat(-1.0) / placebo_delay),
             noise: Noise {
                 rho: exp(Lanes::splat(-1.0) / memory),
                 slow_variance: variance * slow_share,

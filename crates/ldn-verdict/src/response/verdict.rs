@@ -298,7 +298,7 @@ pub fn judge_series(
                 (other.id(), opinions[other.index()].opinion(p_worthwhile[other.index()], weights.k_hat))
             })
             .collect(),
-        total_dots: (0..DOTS).map(|k| total.quantile((k as f64 + 0.5) / DOTS as f64)).collect(),
+        total_dots: total.quantiles(&std::array::from_fn::<f64, DOTS, _>(|k| (k as f64 + 0.5) / DOTS as f64)),
         quantities,
     });
     verdict.text = wording::text(&verdict);
