@@ -76,7 +76,7 @@ impl Answers {
     pub(crate) fn sentence(&self) -> String {
         let [goal, smaller, none] = Zone::ALL.map(|zone| self.count(zone));
         format!(
-            "Of {} equally likely answers, {goal} say better by {} or more, {smaller} say a smaller improvement, and {none} say no change or worse.",
+            "Of {} equally likely answers: {goal} better by {} or more, {smaller} a smaller improvement, {none} no change or worse.",
             self.dots.len(),
             numbers::of_points(self.goal)
         )

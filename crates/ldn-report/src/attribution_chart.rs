@@ -26,6 +26,8 @@ const SIDE: f64 = 14.0;
 const ROW: f64 = 46.0;
 /// Height of a group's heading.
 const HEADING: f64 = 34.0;
+/// Height of the words over the lines of no effect and of a worthwhile one.
+const GUIDES: f64 = 22.0;
 
 /// Returns the three opinions and, where the headline rests on another, that one too; nothing where the design and the
 /// scores allow no statement at all.
@@ -86,14 +88,11 @@ pub fn attribution_chart_in(verdict: &Verdict, theme: Theme, layout: Layout) -> 
     }
     let mut chart =
         Chart { drawing: Drawing::new(layout, theme), scale: scale(&groups, worthwhile, layout), layout };
-    let top = 30.0;
-    let bottom = top + groups.iter().map(|group| HEADING + ROW * group.rows.len() as f64).sum::<f64>() + 8.0;
-    chart.guides(top, bottom, worthwhile);
-    let mut y = top;
+    let mut y = 0.0;
     for group in &groups {
-        y = chart.group(group, y);
+        y = chart.group(group, y, worthwhile);
     }
-    let mut height = chart.axis(bottom);
+    let mut height = chart.axis(y);
     if theme == Theme::Standalone {
         height = chart.caption(caption(verdict), height);
     }
@@ -149,37 +148,41 @@ struct Chart {
 }
 
 impl Chart {
-    /// No effect, and an effect that is worth a daily capsule.
-    fn guides(&mut self, top: f64, bottom: f64, worthwhile: f64) {
+    fn group(&mut self, group: &Group, top: f64, worthwhile: f64) -> f64 {
+        let heading = Lettering { bold: true, ..Lettering::PLAIN };
+        self.drawing.text([SIDE, top + 24.0], &group.heading, heading);
+        let first = top + HEADING + GUIDES;
+        let bottom = first + ROW * group.rows.len() as f64;
+        self.ground(first, bottom, worthwhile);
+        for (idx, (label, summary)) in group.rows.iter().enumerate() {
+            self.row(label, summary, first + ROW * idx as f64, worthwhile);
+        }
+        bottom
+    }
+
+    /// The side of a worthwhile effect, and what the two lines mean.
+    fn ground(&mut self, top: f64, bottom: f64, worthwhile: f64) {
         let (zero, worth) = (self.scale.place(0.0), self.scale.place(worthwhile));
         let right = self.layout.width() - SIDE;
         self.drawing.rect([worth, top, right - worth, bottom - top], Role::Shade);
-        self.drawing.line([zero, top], [zero, bottom], Stroke::full(Role::Muted, 1.0));
-        self.drawing.line([worth, top], [worth, bottom], Stroke::dashed(Role::Ink, 1.4));
-        self.drawing.text([zero - 3.0, top - 10.0], "no effect", Lettering::QUIET.at(Anchor::End));
+        self.drawing.text([zero - 3.0, top - 7.0], "no effect", Lettering::QUIET.at(Anchor::End));
         let words = format!("worthwhile: {} or more", numbers::of_points(worthwhile));
-        let fits = right - worth > 180.0 || worth < self.layout.width() / 2.0;
-        let words = if fits { words } else { format!("worthwhile: {}", numbers::points(worthwhile)) };
-        self.drawing.text([worth - 2.0, top - 10.0], &words, Lettering::QUIET);
+        let words = if right - worth > 200.0 { words } else { "worthwhile".to_owned() };
+        self.drawing.text([worth - 2.0, top - 7.0], &words, Lettering::QUIET);
     }
 
-    fn group(&mut self, group: &Group, top: f64) -> f64 {
-        let heading = Lettering { bold: true, rimmed: false, ..Lettering::PLAIN };
-        self.drawing.text([SIDE, top + 24.0], &group.heading, heading);
-        for (idx, (label, summary)) in group.rows.iter().enumerate() {
-            self.row(label, summary, top + HEADING + ROW * idx as f64);
-        }
-        top + HEADING + ROW * group.rows.len() as f64
-    }
-
-    fn row(&mut self, label: &str, summary: &Summary, top: f64) {
+    fn row(&mut self, label: &str, summary: &Summary, top: f64, worthwhile: f64) {
         let right = self.layout.width() - SIDE;
         let value =
             format!("{} ({})", numbers::signed(summary.mean), numbers::range(summary.q[0], summary.q[4]));
         let ink = Lettering { colour: Role::Ink, ..Lettering::QUIET };
         self.drawing.text([SIDE, top + 14.0], label, ink);
         self.drawing.text([right, top + 14.0], &value, ink.at(Anchor::End));
-        let y = top + 28.0;
+        let y = top + 29.0;
+        // The lines stand only behind the bars, so that none crosses a word.
+        let (zero, worth) = (self.scale.place(0.0), self.scale.place(worthwhile));
+        self.drawing.line([zero, y - 10.0], [zero, y + 10.0], Stroke::full(Role::Muted, 1.0));
+        self.drawing.line([worth, y - 10.0], [worth, y + 10.0], Stroke::dashed(Role::Ink, 1.4));
         for (from, to, width, role) in [(0, 4, 3.0, Role::Muted), (1, 3, 9.0, Role::Accent)] {
             let (from, to) = (self.scale.place(summary.q[from]), self.scale.place(summary.q[to]));
             self.drawing.line([from, y], [to, y], Stroke::full(role, width));
@@ -190,14 +193,14 @@ impl Chart {
     fn axis(&mut self, y: f64) -> f64 {
         let width = self.layout.width();
         self.drawing.line([SIDE, y], [width - SIDE, y], Stroke::full(Role::Ink, 1.2));
-        for tick in self.scale.ticks(40.0) {
+        for tick in self.scale.ticks(0.5, 44.0) {
             let x = self.scale.place(tick);
             self.drawing.line([x, y], [x, y + 5.0], Stroke::full(Role::Ink, 1.2));
             self.drawing.text([x, y + 20.0], &numbers::signed(tick), Lettering::QUIET.at(Anchor::Middle));
         }
         self.drawing.text(
             [width - SIDE, y + 39.0],
-            "points better through the drug →",
+            "drug effect in points →",
             Lettering::QUIET.at(Anchor::End),
         );
         y + 50.0

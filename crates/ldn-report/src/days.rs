@@ -4,10 +4,12 @@ use jiff::civil::Date;
 use ldn_core::{Diary, Direction, Dose, Measure};
 use ldn_verdict::response::series::Series;
 
-/// Days on either side over which the median is taken.
-const HALF_WEEK: usize = 3;
-/// Fewest scores for a median.
-const FEWEST_SCORES: usize = 3;
+/// Days that the course is the median of, and the fewest scores for one.
+const WEEK: (usize, usize) = (7, 3);
+/// The same for diaries of years, whose weeks would be a thicket.
+const FOUR_WEEKS: (usize, usize) = (28, 7);
+/// The longest diary that is drawn and told by weeks.
+pub(crate) const LONGEST_BY_WEEK: usize = 730;
 /// From this many unscored days in a row on, the line is broken.
 const BREAKING_GAP: usize = 3;
 /// Longest pause that a dose's label ignores.
@@ -111,14 +113,24 @@ impl Days {
         self.measure.direction() == Direction::LowerIsBetter
     }
 
-    /// Medians of seven days around each; `None` inside a run of unscored days, so that no line crosses it.
+    /// Returns over how many days the course is taken.
+    pub(crate) fn course_days(&self) -> usize {
+        self.course_window().0
+    }
+
+    fn course_window(&self) -> (usize, usize) {
+        if self.n() <= LONGEST_BY_WEEK { WEEK } else { FOUR_WEEKS }
+    }
+
+    /// Medians of the days around each; `None` inside a run of unscored days, so that no line crosses it.
     pub(crate) fn medians(&self) -> Vec<Option<f64>> {
         let silent = self.silent();
+        let (window, fewest) = self.course_window();
         (0..self.n())
             .map(|t| {
-                let around = t.saturating_sub(HALF_WEEK)..(t + HALF_WEEK + 1).min(self.n());
+                let around = t.saturating_sub(window / 2)..(t + window.div_ceil(2)).min(self.n());
                 let scores: Vec<f64> = self.days[around].iter().filter_map(|day| day.score).collect();
-                (!silent[t] && scores.len() >= FEWEST_SCORES).then(|| median(scores)).flatten()
+                (!silent[t] && scores.len() >= fewest).then(|| median(scores)).flatten()
             })
             .collect()
     }

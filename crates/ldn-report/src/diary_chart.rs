@@ -17,7 +17,7 @@ use crate::theme::{Role, Theme};
 /// Room left of the plot for the numbers of the axis.
 const LEFT: f64 = 30.0;
 /// Height of the dose ribbon, without the labels above it.
-const RIBBON: f64 = 30.0;
+const RIBBON: f64 = 44.0;
 /// Height of a ribbon's caption and of the labels above its steps.
 const CAPTION: f64 = 22.0;
 /// Distance of the stripes of a blinded period.
@@ -158,7 +158,7 @@ struct Frame {
 
 impl Frame {
     fn new(days: &Days, layout: Layout) -> Frame {
-        let right = layout.width() - if bands(days.measure).is_empty() { 10.0 } else { 66.0 };
+        let right = layout.width() - if bands(days.measure).is_empty() { 10.0 } else { 74.0 };
         let (top, high) = match layout {
             Layout::Narrow => (70.0, 210.0),
             Layout::Wide => (54.0, 240.0),
@@ -218,7 +218,8 @@ impl Chart<'_> {
         self.drawing.path(&dot, DOTS);
         self.drawing.text([x + 13.0, y], "each day", Lettering::QUIET);
         self.drawing.line([x + 82.0, y - 4.5], [x + 104.0, y - 4.5], COURSE);
-        self.drawing.text([x + 111.0, y], "middle of 7 days", Lettering::QUIET);
+        let course = format!("middle of {} days", self.days.course_days());
+        self.drawing.text([x + 111.0, y], &course, Lettering::QUIET);
     }
 
     /// The better side, the axis from 0 to 10 and the bands in words.
@@ -273,8 +274,7 @@ impl Chart<'_> {
     fn first_capsule(&mut self, first: Option<usize>) {
         let Some(first) = first else { return };
         let x = self.frame.x.place(first as f64);
-        let bottom = self.frame.ribbon.unwrap_or(self.frame.bottom);
-        self.drawing.line([x, self.frame.top - 2.0], [x, bottom], Stroke::dashed(Role::Ink, 1.3));
+        self.drawing.line([x, self.frame.top - 2.0], [x, self.frame.bottom], Stroke::dashed(Role::Ink, 1.3));
         let anchor = if x > 0.6 * self.frame.right { Anchor::End } else { Anchor::Start };
         let ink = Lettering { colour: Role::Ink, ..Lettering::QUIET };
         self.drawing.text([x, self.frame.top - 7.0], "first capsule", ink.at(anchor));
@@ -323,9 +323,9 @@ impl Chart<'_> {
     fn windows(&mut self, series: &Series, verdict: &Verdict) {
         let [before, after] = shown_means(verdict);
         let treated = series.first_capsule().is_some();
-        let word = if treated { "before" } else { "mean" };
+        let word = if treated { "before:" } else { "mean:" };
         self.window(series.baseline(), before, word, Anchor::Start);
-        self.window(series.evaluation(), after, "on capsules", Anchor::End);
+        self.window(series.evaluation(), after, "on capsules:", Anchor::End);
     }
 
     fn window(&mut self, window: &[usize], mean: Option<f64>, word: &str, anchor: Anchor) {
@@ -340,12 +340,35 @@ impl Chart<'_> {
         beam.move_to([from, y]);
         beam.line_to([to, y]);
         self.drawing.path(&beam, Stroke::full(Role::Ink, 1.6));
-        let x = if anchor == Anchor::End { to } else { from };
         let words = format!("{word} {}", numbers::points(mean));
+        let wide = width_of(&words);
+        let left = if anchor == Anchor::End { to - wide } else { from + 4.0 };
         let lettering = Lettering { bold: true, rimmed: true, size: SMALL, ..Lettering::PLAIN };
-        // Above the line, where a high score leaves no room, below it.
-        let y = if y - self.frame.top < 26.0 { y + 22.0 } else { y - 12.0 };
-        self.drawing.text([x, y], &words, lettering.at(anchor));
+        self.drawing.text([left, self.quietest(left, wide, y)], &words, lettering);
+    }
+
+    /// Where near a line a label of this width covers the fewest scores.
+    fn quietest(&self, left: f64, wide: f64, y: f64) -> f64 {
+        let from = self.frame.x.value(left).floor().max(0.0) as usize;
+        let to = (self.frame.x.value(left + wide).ceil().max(0.0) as usize).min(self.days.n() - 1);
+        let medians = self.days.medians();
+        let covered = |baseline: f64| {
+            let covers = |score: f64| {
+                let place = self.frame.y.place(score);
+                place > baseline - SMALL - 2.0 && place < baseline + 4.0
+            };
+            let days = from.min(to)..=to;
+            let dots = self.days.days[days.clone()].iter().filter_map(|day| day.score);
+            // The bold line is the worse thing to cover.
+            let line = medians[days].iter().flatten();
+            dots.filter(|score| covers(*score)).count() + 3 * line.filter(|score| covers(**score)).count()
+        };
+        [-11.0, 21.0, -28.0, 38.0]
+            .into_iter()
+            .map(|offset| y + offset)
+            .filter(|place| *place > self.frame.top + SMALL && *place < self.frame.bottom - 4.0)
+            .min_by_key(|place| covered(*place))
+            .unwrap_or(y - 11.0)
     }
 
     fn ribbon(&mut self) {
@@ -356,6 +379,8 @@ impl Chart<'_> {
         self.drawing.text([LEFT, caption_y], caption, Lettering::QUIET);
         let steps = self.steps(floor);
         self.drawing.area(&steps, Role::Fill);
+        // The outline shows the steps where fills are pale or, with forced colours, gone.
+        self.drawing.path(&steps, Stroke::full(Role::Accent, 1.0));
         let stripes = self.stripes(floor);
         self.drawing.path(&stripes, Stroke { opacity: 0.55, ..Stroke::full(Role::Ink, 0.8) });
         self.drawing.line([LEFT, floor], [self.frame.right, floor], Stroke::full(Role::Muted, 1.0));
@@ -416,22 +441,24 @@ impl Chart<'_> {
     /// One label per regimen, where there is room.
     fn dose_labels(&mut self, floor: f64) {
         let height = dose_height(self.days);
-        let mut free_from = f64::NEG_INFINITY;
+        let mut taken_places: Vec<[f64; 4]> = Vec::new();
         for Regimen { first, last, taken } in self.days.regimens() {
             let from = self.frame.x.place(first as f64 - 0.5);
             let to = self.frame.x.place(last as f64 + 0.5);
             let words = taken.words();
-            let wide = 7.2 * words.chars().count() as f64;
-            let middle = ((from + to) / 2.0).clamp(LEFT + wide / 2.0, self.frame.right - wide / 2.0);
-            // A label may stand out a little beyond its step, but never over another label.
-            if to - from < 0.6 * wide || middle - wide / 2.0 < free_from {
-                continue;
-            }
+            let wide = width_of(&words);
             let top = if taken == Taken::Placebo { 0.0 } else { height * taken.milligrams() };
+            let baseline = floor - top - 5.0;
+            // In the middle of its step or, where steps are short, ending with it; never over another label.
+            let free = [(from + to - wide) / 2.0, to - wide].into_iter().find(|left| {
+                let inside = *left >= LEFT && left + wide <= self.frame.right;
+                inside && taken_places.iter().all(|place| !overlap(*place, [*left, baseline, wide, SMALL]))
+            });
+            let (true, Some(left)) = (to - from >= 0.4 * wide, free) else { continue };
             let lettering =
                 Lettering { colour: Role::Ink, rimmed: taken == Taken::Placebo, ..Lettering::QUIET };
-            self.drawing.text([middle, floor - top - 6.0], &words, lettering.at(Anchor::Middle));
-            free_from = middle + wide / 2.0 + 4.0;
+            self.drawing.text([left, baseline], &words, lettering);
+            taken_places.push([left, baseline, wide, SMALL]);
         }
     }
 
@@ -450,6 +477,18 @@ impl Chart<'_> {
         }
         self.drawing.path(&marks, Stroke::full(Role::Ink, 1.8));
     }
+}
+
+/// About how wide a small label is.
+fn width_of(words: &str) -> f64 {
+    7.3 * words.chars().count() as f64
+}
+
+/// Whether two boxes (left, baseline, width, height) come too close.
+fn overlap(a: [f64; 4], b: [f64; 4]) -> bool {
+    let apart_x = (a[0] + a[2] + 4.0).min(b[0] + b[2] + 4.0) < a[0].max(b[0]);
+    let apart_y = (a[1] - b[1]).abs() >= a[3].max(b[3]) - 1.0;
+    !(apart_x || apart_y)
 }
 
 /// Height of a milligram on the ribbon.

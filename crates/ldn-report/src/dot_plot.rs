@@ -23,6 +23,8 @@ pub enum Reader {
 const SIDE: f64 = 14.0;
 /// Room above the dots for the label of the goal.
 const ABOVE: f64 = 46.0;
+/// About how wide one of its letters is.
+const LETTER: f64 = 7.8;
 /// Room between the highest dot and that label.
 const CLEAR: f64 = 16.0;
 /// Fewest dots that the picture has room for, so that a flat one does not look squeezed.
@@ -84,24 +86,21 @@ impl Plot {
         self.drawing.rect([zero, high, right - zero, floor - high], Role::Shade);
         self.drawing.line([zero, high], [zero, floor], Stroke::full(Role::Muted, 1.0));
         self.drawing.line([goal, high], [goal, floor], Stroke::dashed(Role::Ink, 1.6));
-        let (first, second) = self.goal_label(verdict);
-        // The label stands on the side of the line that has more room.
-        let (x, anchor) = if goal < self.layout.width() / 2.0 {
-            (goal - 2.0, Anchor::Start)
-        } else {
-            (goal + 2.0, Anchor::End)
-        };
-        self.drawing.text([x, top + 18.0], &first, Lettering::PLAIN.at(anchor));
-        self.drawing.text([x, top + 37.0], &second, Lettering::PLAIN.at(anchor));
+        let lines = self.goal_label(verdict);
+        // Over its line, but never over the edge.
+        let half = LETTER / 2.0
+            * lines.each_ref().map(|line| line.chars().count()).into_iter().max().unwrap_or(0) as f64;
+        let x = goal.clamp(half + 2.0, self.layout.width() - half - 2.0);
+        for (line, y) in lines.iter().zip([top + 18.0, top + 37.0]) {
+            self.drawing.text([x, y], line, Lettering::PLAIN.at(Anchor::Middle));
+        }
     }
 
-    fn goal_label(&self, verdict: &Verdict) -> (String, String) {
-        let points = numbers::of_points(self.answers.goal);
+    fn goal_label(&self, verdict: &Verdict) -> [String; 2] {
+        let points = format!("that is {} better", numbers::of_points(self.answers.goal));
         match self.reader {
-            Reader::Patient => {
-                (format!("your goal: {},", goal_words(verdict)), format!("that is {points} better"))
-            }
-            Reader::Clinician => ("goal, 30 % of baseline:".to_owned(), format!("{points} better")),
+            Reader::Patient => [format!("your goal: {},", goal_words(verdict)), points],
+            Reader::Clinician => ["goal: 30 % of the baseline burden,".to_owned(), points],
         }
     }
 
@@ -121,7 +120,7 @@ impl Plot {
     fn axis(&mut self, floor: f64) -> f64 {
         let width = self.layout.width();
         self.drawing.line([SIDE, floor], [width - SIDE, floor], Stroke::full(Role::Ink, 1.2));
-        for tick in self.scale.ticks(46.0) {
+        for tick in self.scale.ticks(1.0, 46.0) {
             let x = self.scale.place(tick);
             self.drawing.line([x, floor], [x, floor + 5.0], Stroke::full(Role::Ink, 1.2));
             let label = self.tick_label(tick);

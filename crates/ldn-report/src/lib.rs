@@ -1,6 +1,6 @@
 //! How a verdict looks.
 //!
-//! [`diary_chart`], [`dot_plot`] and [`attribution_chart`] draw; [`page`] puts the drawings and the words on one
+//! [`mod@diary_chart`], [`mod@dot_plot`] and [`mod@attribution_chart`] draw; [`mod@page`] puts the drawings and the words on one
 //! self-contained HTML page; [`terminal`] does the same for a terminal. All of it is pure: the same verdict gives the
 //! same bytes.
 //!

@@ -13,7 +13,7 @@ use ldn_verdict::response::series::Series;
 
 use crate::diary_chart::wording_of;
 use crate::numbers;
-use crate::svg::Layout;
+use crate::svg::{Layout, printable};
 use crate::theme::Palette;
 
 use person::Person;
@@ -63,7 +63,7 @@ pub fn page(input: &PageInput<'_>) -> Result<String, PageError> {
     let mut prior_sets: Vec<&str> = input.verdicts.iter().map(|(_, v)| v.prior_set.as_str()).collect();
     prior_sets.dedup();
     let template = PageTemplate {
-        title: input.title,
+        title: printable(input.title),
         simulated: input.simulated,
         several,
         measures,
@@ -79,7 +79,7 @@ pub fn page(input: &PageInput<'_>) -> Result<String, PageError> {
 #[derive(Template)]
 #[template(path = "page.html")]
 struct PageTemplate<'a> {
-    title: &'a str,
+    title: String,
     simulated: bool,
     several: bool,
     measures: Vec<MeasureView<'a>>,

@@ -19,6 +19,11 @@ impl Scale {
         self.places[0] + (value - self.values[0]) * self.unit()
     }
 
+    /// Returns the value at a place.
+    pub fn value(&self, place: f64) -> f64 {
+        self.values[0] + (place - self.places[0]) / self.unit()
+    }
+
     /// Returns the length of one unit; negative if the places run the other way.
     pub fn unit(&self) -> f64 {
         (self.places[1] - self.places[0]) / (self.values[1] - self.values[0])
@@ -29,11 +34,11 @@ impl Scale {
         self.values
     }
 
-    /// Returns round values inside the range, at least `apart` apart in place.
-    pub fn ticks(&self, apart: f64) -> Vec<f64> {
+    /// Returns round values inside the range, at least `apart` apart in place and `finest` in value.
+    pub fn ticks(&self, finest: f64, apart: f64) -> Vec<f64> {
         let step = [0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0]
             .into_iter()
-            .find(|step| step * self.unit().abs() >= apart)
+            .find(|step| *step >= finest && step * self.unit().abs() >= apart)
             .unwrap_or(20.0);
         let first = (self.values[0] / step - 1e-9).ceil() as i64;
         let last = (self.values[1] / step + 1e-9).floor() as i64;
@@ -49,8 +54,9 @@ mod tests {
     fn places_and_ticks() {
         let scale = Scale::new([-1.0, 4.0], [0.0, 100.0]);
         assert_eq!(scale.place(0.0), 20.0);
-        assert_eq!(scale.ticks(15.0), [-1.0, 0.0, 1.0, 2.0, 3.0, 4.0]);
-        assert_eq!(scale.ticks(30.0), [0.0, 2.0, 4.0]);
+        assert_eq!(scale.value(20.0), 0.0);
+        assert_eq!(scale.ticks(1.0, 5.0), [-1.0, 0.0, 1.0, 2.0, 3.0, 4.0]);
+        assert_eq!(scale.ticks(0.1, 30.0), [0.0, 2.0, 4.0]);
         assert_eq!(Scale::new([3.0, 3.0], [0.0, 1.0]).place(3.0), 0.0);
     }
 }

@@ -197,14 +197,17 @@ impl Drawing {
     pub fn finish(self, height: f64, title: &str, description: &str) -> String {
         let (width, height) = (number(self.layout.width()), number(height));
         let (size, ground) = match self.theme {
+            // Inside HTML no namespace is named, so that the page holds no address at all.
             Theme::Page => (format!("class=\"{}\"", self.layout.class()), String::new()),
             Theme::Standalone => (
-                format!("width=\"{width}\" height=\"{height}\" font-family=\"system-ui, sans-serif\""),
+                format!(
+                    "xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" font-family=\"system-ui, sans-serif\""
+                ),
                 format!("<rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>\n"),
             ),
         };
         format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" {size} role=\"img\">\n\
+            "<svg viewBox=\"0 0 {width} {height}\" {size} role=\"img\">\n\
              <title>{}</title>\n<desc>{}</desc>\n{ground}{}</svg>\n",
             escape(title),
             escape(description),
@@ -277,18 +280,24 @@ pub fn number(value: f64) -> String {
     }
 }
 
-/// Escapes a text for SVG and HTML; control characters, which XML forbids, are dropped.
+/// Drops control characters, which XML forbids and no page shows; a line feed or tab becomes a space.
+pub fn printable(text: &str) -> String {
+    text.chars()
+        .map(|c| if matches!(c, '\n' | '\t') { ' ' } else { c })
+        .filter(|c| !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}'))
+        .collect()
+}
+
+/// Escapes a text for SVG and HTML and makes it [`printable`].
 pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in printable(text).chars() {
         match c {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&#39;"),
-            '\n' | '\t' => escaped.push(' '),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {}
             c => escaped.push(c),
         }
     }

@@ -18,8 +18,13 @@ const PEOPLE: u64 = 20;
 
 fn courses() -> Vec<Series> {
     let course = |person| {
-        let patient = simulate(Course::Open26Weeks, World::Misspecified, &mut generator(7, Course::Open26Weeks, person));
-        Series::from_diary(&patient.diary, Measure::Pain, Some(patient.reference_dose)).expect("a simulated course is complete")
+        let patient = simulate(
+            Course::Open26Weeks,
+            World::Misspecified,
+            &mut generator(7, Course::Open26Weeks, person),
+        );
+        Series::from_diary(&patient.diary, Measure::Pain, Some(patient.reference_dose))
+            .expect("a simulated course is complete")
     };
     (0..PEOPLE).map(course).collect()
 }
@@ -54,7 +59,9 @@ fn parts(c: &mut Criterion) {
     let series = responder();
     let design = Design::new(&series, &priors, 1.0);
     let thetas = vec![Theta([2.77, -0.4, 2.3, 1.94, 0.18, 0.0]); 1024];
-    c.bench_function("exact part, s1, 1024 parameter vectors", |b| b.iter(|| design.evaluate(black_box(&thetas))));
+    c.bench_function("exact part, s1, 1024 parameter vectors", |b| {
+        b.iter(|| design.evaluate(black_box(&thetas)))
+    });
     c.bench_function("posterior, s1, 1024 points", |b| {
         b.iter(|| Posterior::compute(black_box(&design), &priors, DrugPrior::Main, Points::Registry));
     });

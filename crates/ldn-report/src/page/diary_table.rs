@@ -1,11 +1,10 @@
 //! The diary as a table: the same days as the chart, summed up by week.
 
 use crate::calendar::in_words;
-use crate::days::{Day, Days, Taken, median};
+use crate::days::{Day, Days, LONGEST_BY_WEEK, Taken, median};
 use crate::numbers;
+use crate::svg::printable;
 
-/// Longer diaries are summed up by four weeks.
-const LONGEST_BY_WEEK: usize = 730;
 /// Most side effects that a row lists.
 const SIDE_EFFECTS: usize = 5;
 
@@ -59,7 +58,7 @@ fn doses(days: &[Day]) -> String {
 }
 
 fn side_effects(days: &[Day]) -> String {
-    listed(days.iter().flat_map(|day| day.side_effects.iter().cloned()), SIDE_EFFECTS)
+    listed(days.iter().flat_map(|day| day.side_effects.iter().map(|words| printable(words))), SIDE_EFFECTS)
 }
 
 /// Each once, in the order in which they came.

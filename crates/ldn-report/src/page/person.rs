@@ -86,14 +86,13 @@ fn missing_days(verdict: &Verdict) -> Vec<MissingDays> {
     ]
     .into_iter()
     .map(|(window, have, need)| {
-        let lacking = need.saturating_sub(have);
-        let verdict = match lacking {
-            0 => "enough".to_owned(),
-            n => format!("{} missing", numbers::counted(n, "day is", "days are")),
-        };
         let full = have.min(need);
+        let enough = match need - full {
+            0 => "enough".to_owned(),
+            lacking => format!("{lacking} of {need} missing"),
+        };
         MissingDays {
-            words: format!("{window}: {have} of the {need} scored days needed; {verdict}."),
+            words: format!("{window}: {}, {enough}.", numbers::counted(have, "scored day", "scored days")),
             circles: "●".repeat(full) + &"○".repeat(need - full),
         }
     })

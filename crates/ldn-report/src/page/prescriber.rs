@@ -38,8 +38,16 @@ pub(super) struct AttributionView {
     pub(super) drawings: Drawings,
     pub(super) caption: &'static str,
     pub(super) worthwhile: String,
-    pub(super) rows: Vec<[String; 4]>,
+    pub(super) rows: Vec<OpinionRow>,
     pub(super) shows_the_part: bool,
+}
+
+/// What one prior makes of the diary; effects as mean and 90 % interval.
+pub(super) struct OpinionRow {
+    pub(super) prior: String,
+    pub(super) b: [String; 2],
+    pub(super) part: [String; 2],
+    pub(super) p_worthwhile: String,
 }
 
 pub(super) struct CheckRow {
@@ -56,7 +64,7 @@ impl<'a> Prescriber<'a> {
             classes: classes(verdict),
             change: Change::of(verdict),
             attribution: AttributionView::of(verdict),
-            missing: verdict.shown_estimate().map(missing),
+            missing: verdict.shown_estimate().map(|estimate| missing(verdict, estimate)),
             checks: checks(verdict),
             method: method(verdict),
             false_alarms: false_alarms_line(false_alarms),
@@ -136,12 +144,13 @@ impl AttributionView {
         let shows_the_part = verdict.shown_estimate().is_some();
         let row = |view: View| {
             let used = if view.is_the_headlines { ", used here" } else { "" };
-            [
-                format!("{}{used}", numbers::capitalised(view.prior.id())),
-                numbers::mean_and_range(&view.b),
-                numbers::mean_and_range(&view.drug_now),
-                numbers::of_100(view.p_worthwhile),
-            ]
+            let mean_and_range = |s: &Summary| [numbers::signed(s.mean), numbers::range(s.q[0], s.q[4])];
+            OpinionRow {
+                prior: format!("{}{used}", numbers::capitalised(view.prior.id())),
+                b: mean_and_range(&view.b),
+                part: mean_and_range(&view.drug_now),
+                p_worthwhile: numbers::of_100(view.p_worthwhile),
+            }
         };
         Some(AttributionView {
             drawings: Drawings::of(|layout| attribution_chart_in(verdict, Theme::Page, layout))?,
@@ -153,8 +162,11 @@ impl AttributionView {
     }
 }
 
-fn missing(estimate: &Estimate) -> String {
+fn missing(verdict: &Verdict, estimate: &Estimate) -> String {
     let m = &estimate.missing_not_at_random;
+    let days = |share: f64, of: usize| {
+        format!("{:.0} of {}", share * of as f64, numbers::counted(of, "day", "days"))
+    };
     let tipping = match m.tipping_point {
         Some(points) if points >= 0.0 => {
             format!("The response would be another if they were {} worse.", numbers::of_points(points))
@@ -165,10 +177,10 @@ fn missing(estimate: &Estimate) -> String {
         None => "No such difference would change the response.".to_owned(),
     };
     format!(
-        "Unscored days: {:.0} of 100 in the baseline window, {:.0} of 100 in the evaluation window. If unscored days were 1 point worse than modelled, the mean improvement would be {} points. {tipping}",
-        100.0 * m.baseline_missing,
-        100.0 * m.evaluation_missing,
-        numbers::signed(m.total_if_1_worse),
+        "Unscored: {} in the baseline window, {} in the evaluation window. If unscored days were 1 point worse than modelled, the mean improvement would be {} points. {tipping}",
+        days(m.baseline_missing, verdict.baseline_days),
+        days(m.evaluation_missing, verdict.evaluation_days),
+        numbers::points(m.total_if_1_worse),
     )
 }
 
@@ -176,12 +188,12 @@ fn missing(estimate: &Estimate) -> String {
 fn checks(verdict: &Verdict) -> Vec<CheckRow> {
     let row = |check: &Check| CheckRow {
         looked_at: numbers::capitalised(check.check),
-        found: check.value.map_or("nothing to compute it from".to_owned(), numbers::found),
+        found: check.value.map_or("–".to_owned(), numbers::found),
         flagged: check.flag,
-        verdict: if check.flag {
-            numbers::capitalised(&check.consequence)
-        } else {
-            "As it should be".to_owned()
+        verdict: match (check.flag, check.value) {
+            (true, _) => numbers::capitalised(&check.consequence),
+            (false, Some(_)) => "Fine".to_owned(),
+            (false, None) => "Does not apply here".to_owned(),
         },
     };
     let (flagged, fine): (Vec<&Check>, Vec<&Check>) = verdict.checks.iter().partition(|check| check.flag);
@@ -201,8 +213,7 @@ fn method(verdict: &Verdict) -> Vec<String> {
 
 /// `None` while there were no diaries to count on.
 fn false_alarms_line(alarms: &FalseAlarms) -> Option<String> {
-    let judged = alarms.windows.saturating_sub(alarms.insufficient);
-    if judged == 0 || alarms.welch_windows == 0 {
+    if alarms.judged() == 0 || alarms.welch_windows == 0 {
         return None;
     }
     Some(format!(

@@ -33,6 +33,8 @@ pub struct FalseAlarms {
     pub windows: usize,
     /// Windows with too few scores for a response class.
     pub insufficient: usize,
+    /// Windows whose numbers could not be trusted, so that there was no verdict.
+    pub unreliable: usize,
     /// Response "some" or better.
     pub improved: usize,
     /// Response "worse".
@@ -46,9 +48,14 @@ pub struct FalseAlarms {
 }
 
 impl FalseAlarms {
+    /// Returns the windows that got a response class.
+    pub fn judged(&self) -> usize {
+        self.windows - self.insufficient - self.unreliable
+    }
+
     /// Returns how many of 100 windows with enough scores this method called improved or worse.
     pub fn per_100(&self) -> f64 {
-        100.0 * (self.improved + self.worse) as f64 / (self.windows - self.insufficient) as f64
+        100.0 * (self.improved + self.worse) as f64 / self.judged() as f64
     }
 
     /// Returns how many of 100 windows the before/after test called changed.
@@ -96,11 +103,11 @@ impl FalseAlarms {
             welch: usize::from(p.is_some_and(|p| p < 0.05)),
             ..FalseAlarms::default()
         };
-        // A verdict that is refused for its numerics is none, and so no false alarm.
         let settings = Settings::new(Measure::Pain);
         let verdict = judge_series(window, &settings, &PriorSet::for_measure(settings.measure));
         match verdict.as_ref().map(|verdict| verdict.response) {
-            Err(_) | Ok(Response::InsufficientData) => alarms.insufficient = 1,
+            Err(_) => alarms.unreliable = 1,
+            Ok(Response::InsufficientData) => alarms.insufficient = 1,
             Ok(Response::Some | Response::Moderate | Response::Substantial) => alarms.improved = 1,
             Ok(Response::Worse) => alarms.worse = 1,
             Ok(_) => {}
@@ -116,6 +123,7 @@ impl std::iter::Sum for FalseAlarms {
         alarms.fold(FalseAlarms::default(), |a, b| FalseAlarms {
             windows: a.windows + b.windows,
             insufficient: a.insufficient + b.insufficient,
+            unreliable: a.unreliable + b.unreliable,
             improved: a.improved + b.improved,
             worse: a.worse + b.worse,
             attributed: a.attributed + b.attributed,

@@ -30,9 +30,10 @@ const LAST_RESORT: u32 = 16_384;
 const LAST_REFITS: usize = 2;
 /// Normal distributions in a fitted proposal.
 const COMPONENTS: usize = 3;
-/// Rounds of expectation and maximisation that fit them, and points that they look at.
+/// Rounds of expectation and maximisation that fit them.
 const FITTING_ROUNDS: usize = 8;
-const FITTING_POINTS: usize = 1_024;
+/// Fewest points, and share of all points, that these look at.
+const FITTING_POINTS: (usize, f64) = (1_024, 0.25);
 
 /// How many points carry the posterior.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -146,7 +147,8 @@ impl Proposal {
     /// component is small or its memory is, and the posterior bends around that corner.
     fn fitted(points: &[Point], weights: &[f64]) -> Proposal {
         // The first points of the sequence are as evenly spread as all of it; every so-many-th would not be.
-        let n = points.len().min(FITTING_POINTS);
+        let (fewest, share) = FITTING_POINTS;
+        let n = points.len().min(fewest.max((share * points.len() as f64) as usize));
         let (points, weights) = (&points[..n], &weights[..n]);
         let longest = Component::fitted(points, weights).axes[DIM - 1];
         let mut order: Vec<(f64, usize)> =

@@ -1,8 +1,8 @@
 //! The nonlinear parameters of the model.
 
 use ldn_stats::ar1::Noise;
-use ldn_stats::normal;
 use ldn_stats::lanes::{Arch, Lanes};
+use ldn_stats::normal;
 
 /// The six nonlinear parameters on their working scales, where every prior is normal.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ldn_core::data;
+use ldn_core::{Direction, data};
 use serde::{Deserialize, Serialize};
 
 use super::decision::{Action, Attribution, BASELINE_SCORES, EVALUATION_SCORES, Response};
@@ -71,13 +71,19 @@ impl Writer<'_> {
     fn text(&self) -> Text {
         let response = self.fill(&self.phrases.response, self.verdict.response.id());
         let next = self.fill(&self.phrases.action, self.verdict.action.id());
-        let total =
-            |reader: &str| self.verdict.shown_estimate().map(|_| self.fill(&self.phrases.total, reader));
         let cause = self.cause();
         let always = self.fill(&self.phrases.always, "safety");
-        let patient =
-            [total("patient"), Some(response.clone()), cause.clone(), Some(next.clone()), Some(always)];
-        let prescriber = [total("prescriber"), Some(response), cause, self.for_the_prescriber()];
+        let built_up = self.built_up();
+        let patient = [
+            self.total("patient", "patient_upwards"),
+            built_up.clone(),
+            Some(response.clone()),
+            cause.clone(),
+            Some(next.clone()),
+            Some(always),
+        ];
+        let total = self.total("prescriber", "prescriber_upwards");
+        let prescriber = [total, built_up, Some(response), cause, self.for_the_prescriber()];
         Text {
             headline: self.headline(),
             patient: join(patient),
@@ -87,10 +93,28 @@ impl Writer<'_> {
         }
     }
 
+    /// The total improvement, where it may be shown; per cent are of the burden, so that they are told differently for a
+    /// measure on which higher is better.
+    fn total(&self, downwards: &str, upwards: &str) -> Option<String> {
+        self.verdict.shown_estimate()?;
+        let key = match self.verdict.measure.direction() {
+            Direction::LowerIsBetter => downwards,
+            Direction::HigherIsBetter => upwards,
+        };
+        Some(self.fill(&self.phrases.total, key))
+    }
+
+    /// What the response rests on, where that is not the total so far.
+    fn built_up(&self) -> Option<String> {
+        self.verdict.shown_estimate().filter(|_| self.verdict.judged_built_up)?;
+        Some(self.fill(&self.phrases.total, "built_up"))
+    }
+
     fn headline(&self) -> String {
         let key = match (self.verdict.response, self.verdict.shown_estimate()) {
             (Response::NoTreatmentYet, _) => "no_treatment",
             (_, None) => "insufficient",
+            (Response::TooEarly, _) => "too_early",
             _ => "better",
         };
         self.fill(&self.phrases.headline, key)
@@ -116,6 +140,10 @@ impl Writer<'_> {
 
     fn for_the_prescriber(&self) -> Option<String> {
         let estimate = self.verdict.estimate.as_ref()?;
+        if !self.verdict.grade.is_blinded() {
+            // Without a change to explain, an open-label drug effect is nothing but the prior.
+            self.verdict.shown_estimate()?;
+        }
         let grade = match self.verdict.grade {
             Grade::A => "grade_a",
             Grade::B => "grade_b",
@@ -185,7 +213,7 @@ impl Writer<'_> {
             "evaluation_scored" => observed.evaluation_scored.to_string(),
             "lacking" => self.lacking(),
             "until" => self.until(),
-            "date" => v.built_up_on?.to_string(),
+            "date" => v.built_up_on?.strftime("%-d %B %Y").to_string(),
             "prior_set" => v.prior_set.clone(),
             "prior" => v.prior.id().to_owned(),
             "reference_dose" => format!("{} mg", trim(v.reference_dose_mg)),
@@ -203,6 +231,8 @@ impl Writer<'_> {
             "change" => change(q.total.mean),
             "percent" => format!("{:.0}", 100.0 * (q.total.mean / q.baseline.mean).abs()),
             "range" => range(&q.total),
+            "built_up" => change(q.total_ss.mean),
+            "built_up_range" => range(&q.total_ss),
             "baseline" => format!("{:.1}", self.verdict.as_typed(q.baseline.mean)),
             "dots" => dots_above(&e.total_dots, 0.0, PATIENT_DOTS).to_string(),
             "buildup" => format!("{:.0}", 100.0 * q.buildup.mean),
@@ -273,9 +303,9 @@ fn range(summary: &Summary) -> String {
     }
 }
 
-/// "0.9 points (-0.2 to 2.0)".
+/// "0.9 points (−0.2 to 2.0)".
 fn signed(summary: &Summary) -> String {
-    format!("{:.1} points ({:.1} to {:.1})", summary.mean, summary.q[0], summary.q[4])
+    format!("{:.1} points ({:.1} to {:.1})", summary.mean, summary.q[0], summary.q[4]).replace('-', "−")
 }
 
 /// A probability as "so many of 100", never 0 or 100: nothing is certain.

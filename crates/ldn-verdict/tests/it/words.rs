@@ -102,6 +102,11 @@ fn what_is_always_said() {
     for verdict in every_class() {
         let Text { headline, patient, prescriber, next, surer } = text(&verdict);
         assert!(patient.ends_with("may or may not stay after stopping."), "{patient}");
+        let says_dots = headline.contains("of 20");
+        assert!(
+            !says_dots || verdict.response != Response::TooEarly,
+            "a count would be read as an answer: {headline}"
+        );
         assert!(!headline.is_empty() && !next.is_empty() && !surer.is_empty());
         let shown = !matches!(verdict.response, Response::NoTreatmentYet | Response::InsufficientData);
         if !shown {
@@ -156,9 +161,41 @@ fn the_waiting_time_is_a_date() {
     let verdict = judge(&Case::load("s3_early_three_weeks").diary, &Settings::new(Measure::Pain)).unwrap();
     assert_eq!(verdict.response, Response::TooEarly);
     let date = verdict.built_up_on.unwrap();
-    assert!(verdict.text.next.contains(&format!("built up by {date}")), "{}", verdict.text.next);
+    assert!(
+        verdict.text.next.contains(&format!("built up by {}", date.strftime("%-d %B %Y"))),
+        "{}",
+        verdict.text.next
+    );
     let waiting = (date - jiff::civil::date(2025, 2, 5)).get_days();
     assert!((7..90).contains(&waiting), "{waiting} days");
+}
+
+/// On a measure where higher is better, per cent are of the way to the best score.
+#[test]
+fn per_cent_of_what() {
+    use ldn_core::{Diary, Scale, Score};
+    let diary = Case::load("s1_responder_open").diary;
+    let rows = diary.rows().iter().map(|row| {
+        let mut changed = row.clone();
+        let pain = changed.scores[Measure::Pain.index()].take();
+        changed.scores[Measure::Sleep.index()] =
+            pain.map(|score| Score::new(Measure::Sleep, Scale::ZeroToTen, 10.0 - score.as_typed()).unwrap());
+        changed
+    });
+    let verdict = judge(&Diary::new(rows.collect()).unwrap(), &Settings::new(Measure::Sleep)).unwrap();
+    assert!(
+        verdict.text.patient.contains("percent of the way to the best score"),
+        "{}",
+        verdict.text.patient
+    );
+    assert!(verdict.text.prescriber.contains("% of the way from 4."), "{}", verdict.text.prescriber);
+}
+
+#[test]
+fn an_open_diary_without_enough_scores_says_nothing_of_the_drug() {
+    let verdict = judge(&Case::load("s4_heavy_missing").diary, &Settings::new(Measure::Pain)).unwrap();
+    assert_eq!(verdict.response, Response::InsufficientData);
+    assert!(!verdict.text.prescriber.contains("Drug effect"), "{}", verdict.text.prescriber);
 }
 
 #[test]

@@ -67,18 +67,18 @@ fn table(rows: &[Row]) -> String {
     let mut text = format!(
         "A start of LDN is pretended on day 28 of every {WINDOW_DAYS}-day window; nothing was done, so all is false alarm.\n\n\
          {:<28} {:>8} {:>8} {:>9} {:>7} {:>10} {:>14}\n",
-        "diary", "windows", "enough", "improved", "worse", "drug said", "before/after"
+        "diary", "windows", "judged", "improved", "worse", "drug said", "before/after"
     );
     for row in rows {
         let a = row.alarms;
-        let enough = a.windows - a.insufficient;
+        let judged = a.judged();
         text += &format!(
             "{:<28} {:>8} {:>8} {:>9} {:>7} {:>10} {:>14}\n",
             row.diary,
             a.windows,
-            enough,
-            percent(a.improved, enough),
-            percent(a.worse, enough),
+            judged,
+            percent(a.improved, judged),
+            percent(a.worse, judged),
             percent(a.attributed, a.windows),
             percent(a.welch, a.welch_windows),
         );

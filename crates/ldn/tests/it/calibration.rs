@@ -20,7 +20,12 @@ fn stated_intervals_hold_the_truth_as_often_as_stated() {
         let of_80 = |quantity: &str| row["coverage"][quantity]["of_80"].as_f64().unwrap();
         for quantity in ["total", "b"] {
             let share = of_80(quantity);
-            assert!((0.74..=0.865).contains(&share), "{name}: the 80 % interval of {quantity} holds {share}");
+            // To the whole per cent, as the model's specification prints it.
+            let percent = (100.0 * share).round();
+            assert!(
+                (74.0..=86.0).contains(&percent),
+                "{name}: the 80 % interval of {quantity} holds {share}"
+            );
         }
         if row["world"] == "prior" {
             for (quantity, coverage) in row["coverage"].as_object().unwrap() {

@@ -1,5 +1,6 @@
 //! The command as people use it.
 
+mod architecture;
 mod calibration;
 mod import;
 mod verdict;
