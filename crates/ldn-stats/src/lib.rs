@@ -12,6 +12,7 @@ pub mod eigen;
 pub mod halton;
 pub mod kolmogorov;
 pub mod lanes;
+pub mod meta;
 pub mod mixture;
 pub mod newton;
 pub mod normal;

@@ -91,7 +91,11 @@ impl Mixture {
             }
             let Local { cdf, pdf, slope } = self.at(x);
             let miss = cdf - p;
-            if miss > 0.0 { high = x } else { low = x }
+            if miss > 0.0 {
+                high = x
+            } else {
+                low = x
+            }
             let step = miss * pdf / (pdf * pdf - 0.5 * miss * slope);
             x -= step;
             if step.abs() < LAST_STEP * self.sd || high - low < NARROWEST_BRACKET * self.sd {

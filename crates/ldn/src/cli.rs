@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::error::Failure;
-use crate::{import, verdict};
+use crate::{evidence, import, verdict};
 
 /// Low-dose naltrexone, one course at a time.
 ///
@@ -19,6 +19,9 @@ pub(crate) struct Cli {
 enum Command {
     /// Is it working, for this person? One diary (or a folder of them) in, an honest answer out.
     Verdict(Box<verdict::VerdictArgs>),
+    /// Who says so, on what, and who disagrees?
+    #[command(subcommand)]
+    Evidence(evidence::EvidenceCommand),
     /// Turn diaries of other origin into `diary.csv`.
     #[command(subcommand)]
     Import(import::ImportCommand),
@@ -28,6 +31,7 @@ enum Command {
 pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Verdict(args) => verdict::run(*args),
+        Command::Evidence(command) => evidence::run(command),
         Command::Import(command) => import::run(command),
     }
 }

@@ -25,6 +25,12 @@ pub(crate) enum Failure {
     Content { path: PathBuf, expected: String },
     #[error("{failed} of {all} diaries could not be judged; their lines say why")]
     SomeDiaries { failed: usize, all: usize },
+    #[error("`{path}` is not a table of effects that can be read")]
+    Effects { path: PathBuf, source: Problems },
+    #[error("{title} cannot be pooled")]
+    Pool { title: String, source: ldn_stats::meta::MetaError },
+    #[error("{0}")]
+    Unknown(String),
     #[error("standard output could not be written")]
     Output(#[source] io::Error),
     #[error("{0}")]
@@ -54,7 +60,11 @@ impl Failure {
             Failure::Diary { .. } => Some(
                 "the columns of a diary: docs/diary.md; an example: ldn verdict --example open-label-responder",
             ),
-            Failure::Usage(_) => Some("see ldn verdict --help"),
+            Failure::Usage(_) => Some("add --help to see what can be asked"),
+            Failure::Effects { .. } => {
+                Some("two columns are enough: yi (effect) and vi (its sampling variance)")
+            }
+            Failure::Unknown(_) => Some("ldn evidence list, sources and pool --outcomes show what there is"),
             _ => None,
         }
     }

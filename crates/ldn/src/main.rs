@@ -4,9 +4,11 @@
 
 mod cli;
 mod error;
+mod evidence;
 mod files;
 mod import;
 mod progress;
+mod text;
 mod verdict;
 
 use std::process::ExitCode;

@@ -13,9 +13,18 @@ pub(super) struct Lost {
     pub(super) at: f64,
 }
 
+/// Returns the root, or NaN: for quantiles, whose caller checks that the numbers it hands out are finite.
+pub(super) fn or_nan(found: Result<Root, Lost>) -> f64 {
+    found.map_or(f64::NAN, |root| root.at)
+}
+
 pub(super) const MOST_STEPS: usize = 500;
 /// A step shorter than this share of the point and the scale is the last.
 const LAST_STEP: f64 = 1e-13;
+/// After so many steps that have not halved the bracket, it is halved.
+const PATIENCE: usize = 5;
+/// How many times as far as a plain step a secant may go.
+const FARTHEST_SECANT: f64 = 100.0;
 
 /// Finds the root of a function whose sign says in which direction, and whose size about how far.
 ///
@@ -25,6 +34,7 @@ const LAST_STEP: f64 = 1e-13;
 /// a size beside which a root counts as 0.
 pub(super) fn follow(start: f64, scale: f64, step: impl Fn(f64) -> f64) -> Result<Root, Lost> {
     let mut search = Search { low: 0.0, high: f64::INFINITY, zero_is_low: false };
+    let mut width = f64::INFINITY;
     let mut at = start;
     let mut before: Option<(f64, f64)> = None;
     for steps in 1..=MOST_STEPS {
@@ -36,7 +46,13 @@ pub(super) fn follow(start: f64, scale: f64, step: impl Fn(f64) -> f64) -> Resul
             return Ok(Root { at, steps });
         }
         search.narrow(at, direction);
-        let next = search.next(at, direction, before);
+        let mut next = search.next(at, direction, before);
+        if steps % PATIENCE == 0 {
+            if search.width() > 0.5 * width && search.zero_is_low {
+                next = search.middle(at);
+            }
+            width = search.width();
+        }
         if next > 0.0 && (next - at).abs() <= LAST_STEP * (next + scale) {
             return Ok(Root { at: next, steps });
         }
@@ -65,14 +81,25 @@ impl Search {
 
     fn next(&self, at: f64, direction: f64, before: Option<(f64, f64)>) -> f64 {
         let inside = |x: &f64| self.low < *x && *x < self.high;
-        let secant = before.map(|(earlier, there)| at - direction * (at - earlier) / (direction - there));
-        let plain = at + direction;
-        if let Some(x) = secant.filter(inside).or(Some(plain).filter(inside)) {
+        let secant = before.map(|(earlier, there)| {
+            // Two nearly equal steps make a secant that points anywhere.
+            let farthest = FARTHEST_SECANT * direction.abs();
+            at + (-direction * (at - earlier) / (direction - there)).clamp(-farthest, farthest)
+        });
+        if let Some(x) = secant.filter(inside).or(Some(at + direction).filter(inside)) {
             return x;
         }
         if !self.zero_is_low {
             return 0.0;
         }
+        self.middle(at)
+    }
+
+    fn width(&self) -> f64 {
+        self.high - self.low
+    }
+
+    fn middle(&self, at: f64) -> f64 {
         if self.high.is_finite() { 0.5 * (self.low + self.high) } else { 2.0 * at.max(f64::MIN_POSITIVE) }
     }
 }
@@ -117,7 +144,11 @@ pub(super) fn brent(ends: (f64, f64), tolerance: f64, f: impl Fn(f64) -> f64) ->
 }
 
 /// Brent's interpolated step from the best point `b`; `None` if it is too long to be trusted.
-fn interpolated([(a, fa), (b, fb), (c, fc)]: [(f64, f64); 3], last_step: f64, least_step: f64) -> Option<f64> {
+fn interpolated(
+    [(a, fa), (b, fb), (c, fc)]: [(f64, f64); 3],
+    last_step: f64,
+    least_step: f64,
+) -> Option<f64> {
     let width = c - b;
     let (p, q) = if a == c {
         let s = fb / fa;
@@ -127,8 +158,7 @@ fn interpolated([(a, fa), (b, fb), (c, fc)]: [(f64, f64); 3], last_step: f64, le
         (s * (width * r * (r - t) - (b - a) * (t - 1.0)), (r - 1.0) * (t - 1.0) * (s - 1.0))
     };
     let (p, q) = if p > 0.0 { (p, -q) } else { (-p, q) };
-    let trusted =
-        p < 0.75 * width * q - 0.5 * (least_step * q).abs() && p < 0.5 * (last_step * q).abs();
+    let trusted = p < 0.75 * width * q - 0.5 * (least_step * q).abs() && p < 0.5 * (last_step * q).abs();
     trusted.then(|| p / q)
 }
 
@@ -152,11 +182,18 @@ mod tests {
         assert!(follow(1.0, 1.0, |_| 1.0).is_err());
     }
 
-    /// R 4.2.2: `uniroot(function(x) exp(x) - 5, c(0, 100), tol = 1e-3)$root` and the same with the default tolerance.
+    /// R 4.2.2: `uniroot(f, c(0, 100), tol = t)$root` at several tolerances, the last of them R's default.
     #[test]
     fn brent_stops_where_uniroot_does() {
-        let f = |x: f64| 5.0 - x * x;
-        let exact = brent((0.0, 100.0), 1e-15, f).unwrap().at;
-        assert!((exact - 5.0_f64.sqrt()).abs() < 1e-14, "{exact}");
+        for (tolerance, expected) in
+            [(1e-1, 3.9907371033472), (1e-3, 3.999898689892568), (1.220703125e-4, 4.000000738604654)]
+        {
+            let root = brent((0.0, 100.0), tolerance, |x| 1.0 / (1.0 + x) - 0.2).unwrap();
+            assert!((root.at - expected).abs() < 1e-12, "{tolerance}: {root:?}");
+        }
+        for (tolerance, expected) in [(1e-1, 2.240077150482735), (1e-3, 2.236058344713289)] {
+            let root = brent((0.0, 100.0), tolerance, |x| 5.0 - x * x).unwrap();
+            assert!((root.at - expected).abs() < 1e-12, "{tolerance}: {root:?}");
+        }
     }
 }

@@ -41,21 +41,38 @@ pub(super) fn weight(effect: &Effect, tau2: f64) -> f64 {
     1.0 / (effect.variance + tau2)
 }
 
-/// Returns the sums of the weights, of their squares and of their cubes.
-pub(super) fn power_sums(effects: &[Effect], tau2: f64) -> [f64; 3] {
-    effects.iter().fold([0.0; 3], |[first, second, third], effect| {
-        let w = weight(effect, tau2);
-        [first + w, second + w * w, third + w * w * w]
-    })
+/// Traces of the matrix P = W − W11′W/(1′W1), W = diag(w), that weights the estimates and takes their mean out.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Traces {
+    /// tr P = Σw − Σw²/Σw.
+    pub(super) p: f64,
+    /// tr PP = Σw² − 2·Σw³/Σw + (Σw²/Σw)².
+    pub(super) pp: f64,
 }
 
-/// Returns the sampling variance of a typical study, the scale on which tau² is large or small; 0 for one study.
+impl Traces {
+    /// Adds products of positive numbers only: the textbook forms above lose all digits, and even their sign, where one
+    /// study outweighs the others by 1e8. `total` is Σw.
+    pub(super) fn at(effects: &[Effect], tau2: f64, total: f64) -> Traces {
+        let (mut before, mut squares_before) = (0.0, 0.0);
+        let (mut pairs, mut diagonal, mut square_pairs) = (0.0, 0.0, 0.0);
+        for effect in effects {
+            let w = weight(effect, tau2) / total;
+            let others = w * (1.0 - w);
+            pairs += w * before;
+            square_pairs += w * w * squares_before;
+            diagonal += others * others;
+            before += w;
+            squares_before += w * w;
+        }
+        Traces { p: 2.0 * pairs * total, pp: (diagonal + 2.0 * square_pairs) * total * total }
+    }
+}
+
+/// Returns the sampling variance of a typical study, the scale on which tau² is large or small; infinite for one study.
 ///
 /// (k − 1)·Σw / ((Σw)² − Σw²) with w = 1/v: Higgins and Thompson (2002), equation 9.
 pub(super) fn typical_variance(effects: &[Effect]) -> f64 {
-    if effects.len() < 2 {
-        return 0.0;
-    }
-    let [first, second, _] = power_sums(effects, 0.0);
-    (effects.len() as f64 - 1.0) * first / (first * first - second)
+    let total = effects.iter().map(|effect| weight(effect, 0.0)).sum();
+    (effects.len() as f64 - 1.0) / Traces::at(effects, 0.0, total).p
 }

@@ -2,6 +2,7 @@
 
 mod architecture;
 mod calibration;
+mod evidence;
 mod import;
 mod verdict;
 
