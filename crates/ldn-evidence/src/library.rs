@@ -10,7 +10,7 @@ use crate::claim::Claim;
 use crate::contradiction::Contradiction;
 use crate::kind::Kind;
 use crate::meta_analysis::MetaAnalysis;
-use crate::outcome::{Outcome, Table};
+use crate::outcome::{Outcome, PublishedFinding, Table};
 use crate::trial::Trial;
 
 /// The files of `data/`, compiled in.
@@ -364,8 +364,8 @@ impl Library {
 
     fn check_outcome_links(&self, outcome: &Outcome, problems: &mut Problems) {
         let file = format!("outcomes/{}.toml", outcome.id);
-        for id in outcome.published.iter().filter(|id| self.lacks(&self.meta_analyses, id)) {
-            problems.value(&file, "published", id, "the id of a file in meta-analyses/");
+        for finding in &outcome.published {
+            self.check_published(&file, finding, problems);
         }
         for condition in &outcome.conditions {
             if !self.trials.values().any(|trial| &trial.condition == condition) {
@@ -376,6 +376,18 @@ impl Library {
             if !self.has_measure(outcome.table, measure) {
                 problems.value(&file, "measures", measure, "a measure or term that some row has");
             }
+        }
+    }
+
+    fn check_published(&self, file: &str, finding: &PublishedFinding, problems: &mut Problems) {
+        let PublishedFinding { review: id, estimate } = finding;
+        if self.lacks(&self.meta_analyses, id) {
+            problems.value(file, "published", id, "the id of a file in meta-analyses/");
+        }
+        let Some(review) = self.meta_analyses.get(id) else { return };
+        if review.estimates_of(estimate).is_empty() && review.adverse_events_of(estimate).is_empty() {
+            let expected = "a finding of the review that compares, or an adverse event of it";
+            problems.value(file, "published", format_args!("{id}: {estimate}"), expected);
         }
     }
 

@@ -116,6 +116,17 @@ impl Estimate {
 }
 
 impl MetaAnalysis {
+    /// Returns what it says about an outcome under comparison; a change within one arm is not among it.
+    pub fn estimates_of(&self, outcome: &str) -> Vec<&Estimate> {
+        let compares = |e: &&Estimate| e.outcome == outcome && !e.is_within_arm();
+        self.estimates.iter().filter(compares).collect()
+    }
+
+    /// Returns what it says about an adverse event.
+    pub fn adverse_events_of(&self, event: &str) -> Vec<&AdverseEvent> {
+        self.adverse_events.iter().filter(|found| found.event == event).collect()
+    }
+
     /// Notes what is wrong with a review by itself.
     pub(crate) fn check(&self, file: &str, problems: &mut Problems) {
         if self.id != id_of(file) {

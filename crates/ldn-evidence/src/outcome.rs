@@ -35,12 +35,22 @@ pub struct Outcome {
     pub better: Better,
     /// What the sign of the effect means.
     pub sign: String,
-    /// Published reviews of the same question, to be shown beside.
-    pub published: Vec<String>,
+    /// Published findings about the same question, to be shown beside; never a change within one arm.
+    pub published: Vec<PublishedFinding>,
     /// Whether the rules were checked.
     pub status: Status,
     /// Why these rules.
     pub why: String,
+}
+
+/// A finding of a published review.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct PublishedFinding {
+    /// The review.
+    pub review: String,
+    /// The outcome of its estimate, or else the event of its adverse event.
+    pub estimate: String,
 }
 
 /// What is pooled.

@@ -16,8 +16,10 @@ use ldn_core::data::Status;
 use serde::Serialize;
 
 use crate::library::Library;
-use crate::outcome::{Effect, Outcome};
-use crate::trial::{Arm, Derived, Figure, ResultRow, Trial};
+use crate::meta_analysis::Estimate;
+use crate::outcome::{Effect, Outcome, PublishedFinding};
+use crate::printed::Printed;
+use crate::trial::{AdverseEvent, Arm, Derived, Figure, ResultRow, Trial};
 
 pub use refusal::{Reason, Refused, RefusedTrial};
 
@@ -60,6 +62,10 @@ pub struct Published<'a> {
     pub source: &'a str,
     /// What it included.
     pub included: &'a str,
+    /// Its estimates of the outcome; never a change within one arm.
+    pub estimates: Vec<&'a Estimate>,
+    /// What it says about the adverse event where it has no estimate.
+    pub adverse_events: Vec<&'a AdverseEvent>,
 }
 
 /// One study of a pool.
@@ -80,9 +86,9 @@ pub struct Study<'a> {
     /// People analysed.
     pub n: Option<u32>,
     /// Dose in milligrams a day.
-    pub dose_mg: Option<f64>,
+    pub dose_mg: Option<Printed>,
     /// Weeks until the outcome.
-    pub weeks: Option<f64>,
+    pub weeks: Option<Printed>,
     /// Whether the numbers were seen.
     pub status: Status,
     /// Particulars that are recalled although the numbers were seen.
@@ -251,8 +257,8 @@ fn study_of<'a>(trial: &'a Trial, effect: StudyEffect) -> Study<'a> {
         rows: Vec::new(),
         effect,
         n: None,
-        dose_mg: trial.dose_mg.map(|dose| dose.value()),
-        weeks: trial.weeks.map(|weeks| weeks.value()),
+        dose_mg: trial.dose_mg,
+        weeks: trial.weeks,
         status: Status::Reviewed,
         recalled: Vec::new(),
         derived: Vec::new(),
@@ -269,8 +275,8 @@ impl<'a> Study<'a> {
         self.derived.extend(&row.derived);
         self.notes.extend(row.note.as_deref());
         self.notes.extend(row.explained.arms.as_deref());
-        self.weeks = row.weeks.map(|weeks| weeks.value()).or(self.weeks);
-        self.dose_mg = row.dose_mg.map(|dose| dose.value()).or(self.dose_mg);
+        self.weeks = row.weeks.or(self.weeks);
+        self.dose_mg = row.dose_mg.or(self.dose_mg);
         self
     }
 }
@@ -306,22 +312,27 @@ fn cautions(included: &[Study], outcome: &Outcome) -> Vec<String> {
 }
 
 /// Says that studies differ in something, unless they agree.
-fn spread_of(what: &str, unit: &str, values: impl Iterator<Item = Option<f64>>) -> Option<String> {
-    let mut values: Vec<f64> = values.flatten().collect();
+fn spread_of(what: &str, unit: &str, values: impl Iterator<Item = Option<Printed>>) -> Option<String> {
+    let mut values: Vec<f64> = values.flatten().map(Printed::value).collect();
     values.sort_by(f64::total_cmp);
     let (low, high) = (values.first()?, values.last()?);
     (low < high).then(|| format!("{what} differ: {low} to {high} {unit}."))
 }
 
 fn published<'a>(library: &'a Library, outcome: &'a Outcome) -> Vec<Published<'a>> {
-    let reviews = outcome.published.iter().filter_map(|id| library.meta_analysis(id));
-    reviews
-        .map(|review| Published {
+    let found = |finding: &PublishedFinding| {
+        let review = library.meta_analysis(&finding.review)?;
+        let estimates = review.estimates_of(&finding.estimate);
+        let events = || review.adverse_events_of(&finding.estimate);
+        Some(Published {
             meta_analysis: &review.id,
             source: &review.source,
             included: &review.included,
+            adverse_events: if estimates.is_empty() { events() } else { Vec::new() },
+            estimates,
         })
-        .collect()
+    };
+    outcome.published.iter().filter_map(found).collect()
 }
 
 /// The arm of a row as a reader would name it.

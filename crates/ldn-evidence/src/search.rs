@@ -133,6 +133,17 @@ impl Library {
     }
 }
 
+/// Keeps the first of equal names.
+fn once_each<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut kept = Vec::new();
+    for name in names {
+        if !kept.contains(&name) {
+            kept.push(name);
+        }
+    }
+    kept
+}
+
 /// One thing that can be found.
 struct Document<'a> {
     verdict: Option<Verdict>,
@@ -188,7 +199,7 @@ impl<'a> Document<'a> {
             id: &found.id,
             title: &found.title,
             fields: fields(&[&found.title, &found.id], &key, &found.reading),
-            sources: found.sides.iter().flat_map(|side| side.sources.iter().map(String::as_str)).collect(),
+            sources: once_each(found.sides.iter().flat_map(|side| side.sources.iter().map(String::as_str))),
         }
     }
 

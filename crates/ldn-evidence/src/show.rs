@@ -203,7 +203,10 @@ impl Library {
             trials: review.trials.iter().filter_map(|id| self.trial(id)).collect(),
             claims: self.claims().filter(|claim| claim.cites().contains(&review.source.as_str())).collect(),
             contradictions: self.contradictions_of(&[&review.source]),
-            outcomes: self.outcomes().filter(|outcome| outcome.published.contains(&review.id)).collect(),
+            outcomes: self
+                .outcomes()
+                .filter(|outcome| outcome.published.iter().any(|p| p.review == review.id))
+                .collect(),
         }
     }
 

@@ -5,6 +5,7 @@ use ldn_core::data::Status;
 use super::refusal::{self, Reason};
 use super::{Answer, CountOf, Recalled, Study, StudyEffect, is_comparator, study_of};
 use crate::outcome::{Outcome, Table};
+use crate::printed::Printed;
 use crate::trial::{AdverseEvent, Arm, Counts, Derived, Design, ResultRow, Trial};
 
 /// One row of either table.
@@ -20,7 +21,7 @@ struct CountRow<'a> {
     recalled: &'a [String],
     derived: &'a [Derived],
     note: Option<&'a str>,
-    weeks: Option<f64>,
+    weeks: Option<Printed>,
 }
 
 /// Asks one trial.
@@ -130,7 +131,7 @@ fn of_result((index, row): (usize, &ResultRow)) -> Option<CountRow<'_>> {
         recalled: &row.recalled,
         derived: &row.derived,
         note: row.note.as_deref(),
-        weeks: row.weeks.map(|weeks| weeks.value()),
+        weeks: row.weeks,
     })
 }
 
@@ -147,7 +148,7 @@ fn of_event((index, event): (usize, &AdverseEvent)) -> Option<CountRow<'_>> {
         recalled: &[],
         derived: &event.derived,
         note: event.note.as_deref(),
-        weeks: event.weeks.map(|weeks| weeks.value()),
+        weeks: event.weeks,
     })
 }
 

@@ -1,4 +1,4 @@
-//! No number of the dossier's tables is lost: numeric cells per column, counted in the tables, counted again here.
+//! No number is lost: numeric cells per column of the tables that the files were made from, counted again here.
 
 use std::collections::BTreeMap;
 

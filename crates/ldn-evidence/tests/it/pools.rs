@@ -62,9 +62,10 @@ fn fibromyalgia_pain_says_what_is_derived() {
     let [final_trial, innova] = &selection.included[..] else { panic!("two studies") };
     assert!(final_trial.se_is_derived() && !final_trial.sign_is_inferred());
     assert!(innova.se_is_derived() && innova.sign_is_inferred());
+    assert_eq!((innova.n, innova.year), (Some(98), Some(2026)));
     assert_eq!(
-        (innova.n, innova.dose_mg, innova.weeks, innova.year),
-        (Some(98), Some(4.5), Some(13.0), Some(2026))
+        innova.dose_mg.zip(innova.weeks).map(|(dose, weeks)| (dose.value(), weeks.value())),
+        Some((4.5, 13.0))
     );
     for caution in [
         "Two studies: how much they differ is hardly known; see the Hartung-Knapp interval.",
@@ -128,6 +129,8 @@ fn no_pool_holds_a_change_within_one_arm() {
             }
         }
         assert!(selection.refused.iter().all(|row| !row.reason.is_empty()), "{}", outcome.id);
+        let beside = selection.published.iter().flat_map(|review| &review.estimates);
+        assert!(beside.clone().all(|estimate| !estimate.is_within_arm()), "{}", outcome.id);
         let in_both = |row: &&pool::RefusedTrial| included(&selection).contains(&row.trial);
         assert!(!selection.refused_trials.iter().any(|row| in_both(&row)), "{}", outcome.id);
     }
@@ -150,7 +153,10 @@ fn counts_come_as_pairs() {
     check_refused(&select("fibromyalgia-serious-adverse-event"), "younger-2013", &["crossover"]);
     let dreams = select("fibromyalgia-vivid-dreams");
     assert!(dreams.included.is_empty());
-    assert_eq!(dreams.published[0].meta_analysis, "meta-annmedsurg-2025");
+    let published = &dreams.published[0];
+    assert_eq!((published.meta_analysis, published.estimates.len()), ("meta-annmedsurg-2025", 1));
+    near(published.estimates[0].value.unwrap().value(), 2.41, 1e-9);
+    assert_eq!(dreams.published[1].adverse_events[0].note.as_deref(), Some("Higher with LDN."));
     check_refused(&dreams, "younger-2012-prelim", &["no count of people in the placebo arm"]);
 }
 

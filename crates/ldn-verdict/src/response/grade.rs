@@ -117,8 +117,7 @@ mod tests {
         let days = weeks
             .chars()
             .flat_map(|week| {
-                let (capsule, blind) =
-                    (matches!(week, 'T' | 'A' | 'P'), week.to_ascii_uppercase() != 'T' && week != 'o');
+                let (capsule, blind) = (matches!(week, 'T' | 'A' | 'P'), !matches!(week, 'T' | 'o'));
                 let day = DayRecord {
                     dose: if matches!(week, 'T' | 'A') { Dose::from_micrograms(4_500) } else { Dose::ZERO },
                     capsule,

@@ -39,7 +39,7 @@ pub(super) fn run(library: &Library, args: &SearchArgs) -> Result<(), Failure> {
         let verdict = hit.verdict.map_or(hit.kind.id(), |verdict| verdict.id());
         let sources =
             if hit.sources.is_empty() { String::new() } else { format!(" · {}", hit.sources.join(", ")) };
-        text += &format!("{verdict}{sources}\n");
+        text += &wrapped(&format!("{verdict}{sources}"), "", "    ");
         text += &wrapped(hit.title, "    ", "    ");
         let missing = if hit.missing.is_empty() {
             String::new()

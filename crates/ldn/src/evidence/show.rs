@@ -1,6 +1,7 @@
 //! `ldn evidence show`: one thing with everything linked to it.
 
 use clap::Args;
+use ldn_evidence::meta_analysis::Estimate;
 use ldn_evidence::show::{ClaimShown, ContradictionShown, MetaAnalysisShown, Shown, SourceShown, TrialShown};
 use ldn_evidence::trial::{AdverseEvent, ResultRow};
 use ldn_evidence::{Claim, Contradiction, Library, MetaAnalysis, Source, Trial};
@@ -105,7 +106,7 @@ fn trial(shown: &TrialShown<'_>) -> String {
     if !trial.adverse_events.is_empty() {
         text += "\nAdverse events\n";
         for event in &trial.adverse_events {
-            text += &adverse_event(event);
+            text += &wrapped(&adverse_event_line(event), "  ", "      ");
         }
     }
     if let Some(note) = &trial.adverse_events_note {
@@ -143,7 +144,8 @@ fn result(row: &ResultRow) -> String {
     wrapped(&format!("{} · {}: {}", row.arm.words(), row.outcome, numbers.join("; ")), "  ", "      ")
 }
 
-fn adverse_event(event: &AdverseEvent) -> String {
+/// An adverse-event row in one line.
+pub(super) fn adverse_event_line(event: &AdverseEvent) -> String {
     let mut numbers = Vec::new();
     numbers.extend(event.count.map(|count| match event.n_at_risk {
         Some(of) => format!("{count} of {of}"),
@@ -154,8 +156,9 @@ fn adverse_event(event: &AdverseEvent) -> String {
     numbers.extend(event.estimate.map(|estimate| format!("{effect} {estimate}")));
     numbers.extend(event.ci.map(|[low, high]| format!("95 % interval {low} to {high}")));
     numbers.extend(event.p.map(|p| format!("p {p}")));
+    numbers.extend(event.note.clone());
     numbers.push(status(&event.status));
-    wrapped(&format!("{} · {}: {}", event.arm.words(), event.event, numbers.join("; ")), "  ", "      ")
+    format!("{} · {}: {}", event.arm.words(), event.event, numbers.join("; "))
 }
 
 fn meta_analysis(shown: &MetaAnalysisShown<'_>) -> String {
@@ -163,14 +166,7 @@ fn meta_analysis(shown: &MetaAnalysisShown<'_>) -> String {
     let mut text = heading(&review.id);
     text += &paragraph("Included", &review.included);
     for estimate in &review.estimates {
-        let mut numbers = vec![estimate.measure.clone()];
-        let unit = estimate.unit.as_deref().unwrap_or("");
-        numbers.extend(estimate.value.map(|value| format!("{value} {unit}").trim_end().to_owned()));
-        numbers.extend(estimate.ci.map(|[low, high]| format!("95 % interval {low} to {high}")));
-        numbers.extend(estimate.p.map(|p| format!("p {p}")));
-        numbers.extend(estimate.model.clone());
-        numbers.extend(estimate.finding.clone());
-        text += &paragraph("Estimate", &format!("{}: {}", estimate.outcome, numbers.join("; ")));
+        text += &paragraph("Estimate", &estimate_line(estimate));
     }
     if let Some(note) = &review.note {
         text += &paragraph("Note", note);
@@ -180,6 +176,18 @@ fn meta_analysis(shown: &MetaAnalysisShown<'_>) -> String {
     text += &trials(&shown.trials);
     text += &claims("Claims", &shown.claims);
     text + &contradictions(&shown.contradictions)
+}
+
+/// A published estimate in one line.
+pub(super) fn estimate_line(estimate: &Estimate) -> String {
+    let mut numbers = vec![estimate.measure.clone()];
+    let unit = estimate.unit.as_deref().unwrap_or("");
+    numbers.extend(estimate.value.map(|value| format!("{value} {unit}").trim_end().to_owned()));
+    numbers.extend(estimate.ci.map(|[low, high]| format!("95 % interval {low} to {high}")));
+    numbers.extend(estimate.p.map(|p| format!("p {p}")));
+    numbers.extend(estimate.model.clone());
+    numbers.extend(estimate.finding.clone());
+    format!("{}: {}", estimate.outcome, numbers.join("; "))
 }
 
 fn source(shown: &SourceShown<'_>) -> String {

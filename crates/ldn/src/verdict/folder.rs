@@ -47,7 +47,7 @@ enum Line<'a> {
     Verdict {
         file: &'a str,
         #[serde(flatten)]
-        verdict: Verdict,
+        verdict: Box<Verdict>,
     },
     Failure {
         schema: u32,
@@ -60,9 +60,13 @@ impl Answers {
     fn of(path: &Path, args: &VerdictArgs) -> Answers {
         let file = path.file_name().unwrap_or_default().to_string_lossy();
         let (lines, failed) = match verdicts(path, args) {
-            Ok(verdicts) => {
-                (verdicts.into_iter().map(|verdict| Line::Verdict { file: &file, verdict }).collect(), false)
-            }
+            Ok(verdicts) => (
+                verdicts
+                    .into_iter()
+                    .map(|verdict| Line::Verdict { file: &file, verdict: Box::new(verdict) })
+                    .collect(),
+                false,
+            ),
             Err(failure) => {
                 let error = std::error::Error::source(&failure)
                     .map_or(failure.to_string(), |source| source.to_string());

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::Pool;
 use crate::error::Failure;
-use crate::evidence::print_json;
+use crate::evidence::{print_json, show};
 use crate::files;
 use crate::text::{heading, wrapped};
 
@@ -132,11 +132,15 @@ fn published(selection: &Selection<'_>) -> String {
     if selection.published.is_empty() {
         return String::new();
     }
-    let line = |p: &Published<'_>| wrapped(&format!("{}: {}", p.meta_analysis, p.included), "  – ", "    ");
-    format!(
-        "\nPublished reviews of it (ldn evidence show ID)\n{}",
-        selection.published.iter().map(line).collect::<String>()
-    )
+    let review = |published: &Published<'_>| {
+        let estimates = published.estimates.iter().map(|estimate| show::estimate_line(estimate));
+        let events = published.adverse_events.iter().map(|event| show::adverse_event_line(event));
+        let lines: String = estimates.chain(events).map(|line| wrapped(&line, "    ", "      ")).collect();
+        let head = wrapped(&format!("{}: {}", published.meta_analysis, published.included), "  – ", "    ");
+        head + &lines
+    };
+    let reviews: String = selection.published.iter().map(review).collect();
+    format!("\nPublished reviews of it (ldn evidence show ID)\n{reviews}")
 }
 
 pub(super) fn text(pool: &Pool<'_>) -> String {
