@@ -111,8 +111,8 @@ fn groups(verdict: &Verdict, views: &[View]) -> Vec<Group> {
         heading: format!("Drug effect at {} mg, fully built up", verdict.reference_dose_mg),
         rows: rows(|view| view.b),
     }];
-    // The drug's part of a change is shown only where the change is.
-    if verdict.shown_estimate().is_some() {
+    // The drug's part of a change is shown only where the change is, and where the design can tell it from placebo.
+    if verdict.shown_estimate().is_some() && verdict.grade.is_blinded() {
         groups.push(Group {
             heading: "The drug’s part of the change so far".to_owned(),
             rows: rows(|view| view.drug_now),

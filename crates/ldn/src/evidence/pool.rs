@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 use ldn_evidence::Library;
 use ldn_evidence::pool::{CountOf, Recalled, Selection, Study, StudyEffect, select};
 use ldn_report::{Theme, forest_plot};
+use ldn_stats::meta::bayes::{self, MuPrior, Posterior, Prior};
 use ldn_stats::meta::effect::{CountEffect, Counts, log_odds_ratio, log_risk_ratio, risk_difference};
 use ldn_stats::meta::{
     Effect, Egger, Estimator, Fit, Inference, MetaError, Omission, Options, QProfile, Stopping, egger, fit,
@@ -53,6 +54,10 @@ pub(crate) struct PoolArgs {
     /// Also pool without each trial in turn
     #[arg(long)]
     leave_one_out: bool,
+
+    /// Also the exact posterior with a half-normal prior of this scale on tau, and what it expects of a new trial
+    #[arg(long, value_name = "SCALE")]
+    tau_prior: Option<f64>,
 
     /// Stop searching for tau² where metafor 3.8 does, to compare digit by digit
     #[arg(long)]
@@ -106,6 +111,7 @@ struct Pool<'a> {
     profile: Result<QProfile, MetaError>,
     egger: Result<Egger, MetaError>,
     omissions: Option<Vec<Omission>>,
+    posterior: Option<Posterior>,
 }
 
 /// Runs `ldn evidence pool`.
@@ -212,7 +218,12 @@ impl Pool<'_> {
             .then(|| leave_one_out(&effects, &options))
             .transpose()
             .map_err(failure)?;
+        let posterior = args
+            .tau_prior
+            .map(|tau_scale| bayes::posterior(&effects, &Prior { tau_scale, mu: MuPrior::Flat }));
+        let posterior = posterior.transpose().map_err(failure)?;
         Ok(Pool {
+            posterior,
             selection: None,
             corrected: Vec::new(),
             uninformative: Vec::new(),

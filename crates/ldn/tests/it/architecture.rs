@@ -41,6 +41,25 @@ fn every_path_that_is_named_exists() {
     }
 }
 
+/// Links of the documents lead somewhere.
+#[test]
+fn every_link_leads_somewhere() {
+    let mut checked = 0;
+    for document in
+        ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "examples/README.md", "docs/method.md"]
+    {
+        let path = root().join(document);
+        let text = std::fs::read_to_string(&path).unwrap();
+        for link in text.split("](").skip(1).map(|rest| rest.split(')').next().unwrap()) {
+            if !link.starts_with("http") {
+                assert!(path.parent().unwrap().join(link).exists(), "{document} links to {link}");
+                checked += 1;
+            }
+        }
+    }
+    assert!(checked > 10);
+}
+
 /// Names of modules and types are spelt as in the code.
 #[test]
 fn every_item_that_is_named_exists() {

@@ -208,6 +208,22 @@ fn a_forest_plot() {
     }
 }
 
+/// With two trials the next one is nearly unknown, and the exact posterior says so.
+#[test]
+fn what_a_new_trial_may_find() {
+    let args = ["evidence", "pool", "--outcome", "fibromyalgia-pain-points", "--tau-prior", "0.5", "--json"];
+    let posterior = &json(&args)["pool"]["posterior"];
+    let number = |key: &str, idx: usize| posterior[key][idx].as_f64().unwrap();
+    let width = |key: &str| number(key, 2) - number(key, 1);
+    assert!(width("predictive") > width("mu") && width("mu") > 0.98, "{posterior}");
+    assert!(number("mu", 0).abs() < 0.1, "{posterior}");
+    let mut text = args;
+    text[6] = "--leave-one-out";
+    assert!(stdout(&text).contains("true effect in a new trial"));
+    let error = stderr(&["evidence", "pool", "--csv", "golden/metafor/dat.bcg.csv", "--tau-prior=0"], 1);
+    assert!(error.contains("the prior's") && error.contains("is 0"), "{error}");
+}
+
 #[test]
 fn bad_tables_are_named() {
     for (input, expected) in [

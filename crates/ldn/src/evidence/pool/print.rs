@@ -4,6 +4,7 @@ use ldn_evidence::Library;
 use ldn_evidence::pool::{Published, Selection};
 use ldn_report::forest_plot::{Forest, Row};
 use ldn_stats::meta::{Effect, Estimator, Fit, Inference, Interval};
+use ldn_stats::mixture::Mixture;
 use ldn_stats::normal;
 use serde_json::{Value, json};
 
@@ -175,10 +176,34 @@ pub(super) fn text(pool: &Pool<'_>) -> String {
     if let Ok(egger) = &pool.egger {
         text += &wrapped(&format!("Egger's test of small-study effects: p {:.3}", egger.p), "", "");
     }
+    text += &posterior(pool);
     text += &omissions(pool);
     text += &cautions(pool);
     text += &pool.selection.as_ref().map(published).unwrap_or_default();
     text + &refusals(&pool.refused())
+}
+
+/// The middle and the ends of the central 95 % of a mixture.
+fn central(mixture: &Mixture) -> [f64; 3] {
+    let quantiles = mixture.quantiles(&[0.025, 0.5, 0.975]);
+    [quantiles[1], quantiles[0], quantiles[2]]
+}
+
+fn posterior(pool: &Pool<'_>) -> String {
+    let Some(posterior) = &pool.posterior else { return String::new() };
+    let line = |what: &str, [middle, lower, upper]: [f64; 3]| {
+        format!("  {what:<32}{:>8}  {}\n", pool.printed(middle), pool.range(Interval { lower, upper }))
+    };
+    let tau = [0.5, 0.025, 0.975].map(|p| posterior.tau.quantile(p));
+    format!(
+        "\nExact posterior, half-normal prior on tau (median, 95 % range)\n{}{}  {:<32}{:>8.2}  {:.2} to {:.2}\n",
+        line("mean of all trials", central(&posterior.mu)),
+        line("true effect in a new trial", central(&posterior.predictive)),
+        "tau",
+        tau[0],
+        tau[1],
+        tau[2]
+    )
 }
 
 fn omissions(pool: &Pool<'_>) -> String {
@@ -269,6 +294,13 @@ pub(super) fn json(pool: &Pool<'_>) -> Result<(), Failure> {
         "egger": pool.egger.as_ref().ok().map(|egger| json!({
             "slope": egger.slope, "se": egger.standard_error, "statistic": egger.statistic, "df": egger.degrees, "p": egger.p,
             "limit": egger.limit, "limit_ci": ends(egger.limit_interval),
+        })),
+        "posterior": pool.posterior.as_ref().map(|posterior| json!({
+            "mu": central(&posterior.mu),
+            "predictive": central(&posterior.predictive),
+            "predictive_mean": posterior.predictive.mean(),
+            "predictive_sd": posterior.predictive.sd(),
+            "tau": ([0.5, 0.025, 0.975].map(|p| posterior.tau.quantile(p))),
         })),
         "studies": studies,
         "corrected": pool.corrected,
