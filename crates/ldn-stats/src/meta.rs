@@ -11,7 +11,7 @@
 //! tau², add a variant to [`Estimator`] and its function to the private module `heterogeneity`.
 
 pub mod bayes;
-mod distribution;
+pub(crate) mod distribution;
 pub mod effect;
 mod egger;
 mod fit;

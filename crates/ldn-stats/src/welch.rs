@@ -1,6 +1,6 @@
 //! Welch's t-test, the naive comparison that the verdict is measured against.
 
-use statrs::distribution::{ContinuousCDF, StudentsT};
+use crate::meta::distribution::student_beyond;
 
 /// Returns the two-sided p-value for equal means of two samples; `None` with fewer than two values in either, or
 /// without any spread.
@@ -13,8 +13,7 @@ pub fn p_value(a: &[f64], b: &[f64]) -> Option<f64> {
     let t = (mean_a - mean_b) / squared.sqrt();
     let degrees = squared * squared
         / (error_a * error_a / (a.len() as f64 - 1.0) + error_b * error_b / (b.len() as f64 - 1.0));
-    let distribution = StudentsT::new(0.0, 1.0, degrees).ok()?;
-    Some(2.0 * distribution.cdf(-t.abs()))
+    Some(student_beyond(t.abs(), degrees))
 }
 
 /// Mean and squared standard error.

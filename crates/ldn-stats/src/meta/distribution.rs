@@ -38,7 +38,7 @@ pub(super) fn chi_squared_quantile(p: f64, degrees: f64) -> f64 {
 }
 
 /// Returns the probability that Student's t with `degrees` > 0 exceeds `t` in magnitude.
-pub(super) fn student_beyond(t: f64, degrees: f64) -> f64 {
+pub(crate) fn student_beyond(t: f64, degrees: f64) -> f64 {
     let square = t * t;
     if square.is_infinite() {
         return 0.0;
