@@ -159,7 +159,8 @@ for diary in diaries:
             apart = abs(ours["mean"] - theirs["mean"]) / theirs["sd"]
             allowed = MEAN_TOLERANCE_SD + MONTE_CARLO_ERRORS * theirs["mcse_mean"] / theirs["sd"]
             if not apart <= allowed:
-                disagreements.append(f"{diary}, {kind}: mean of {name} differs by {apart:.3f} SD, allowed {allowed:.3f}")
+                found = f"mean of {name} differs by {apart:.3f} SD, allowed {allowed:.3f}"
+                disagreements.append(f"{diary}, {kind}: {found}")
 
 print()
 for line in disagreements:
