@@ -102,6 +102,8 @@ pub struct Verdict {
     pub action: Action,
     /// Whether the response rests on the improvement expected once built up (in blinded periods) instead of the present.
     pub judged_built_up: bool,
+    /// Whether another treatment was started together with LDN.
+    pub started_together: bool,
     /// When the drug would have built up, if it is too early.
     pub built_up_on: Option<Date>,
     /// The posterior; absent where none may be shown.
@@ -337,6 +339,7 @@ impl Verdict {
             prior_sensitive: true,
             action: Action::of(response, Attribution::NotSeparable, false, 0),
             judged_built_up: judged_quantity(series) == Quantity::TotalBuiltUp,
+            started_together: settings.started_together,
             built_up_on: None,
             estimate: None,
             checks: Vec::new(),

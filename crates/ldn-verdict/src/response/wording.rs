@@ -126,9 +126,9 @@ impl Writer<'_> {
         if self.verdict.attribution == Attribution::NotSeparable {
             self.verdict.shown_estimate()?;
             let key = match self.verdict.grade {
-                Grade::A | Grade::B => "together",
+                _ if self.verdict.started_together => "together",
                 Grade::C => "withdrawal",
-                Grade::D => "open",
+                _ => "open",
             };
             return Some(self.fill(&self.phrases.cause, key));
         }

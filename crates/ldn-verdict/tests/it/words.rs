@@ -38,6 +38,8 @@ fn changed(
 ) -> Verdict {
     let mut verdict = base.clone();
     (verdict.response, verdict.attribution, verdict.grade) = (response, attribution, grade);
+    // A blinded design without an attribution is one in which another treatment was started, too.
+    verdict.started_together = grade.is_blinded() && attribution == Attribution::NotSeparable;
     verdict.prior_sensitive = sensitive;
     verdict.action = Action::of(response, attribution, sensitive, 100);
     match response {
