@@ -178,7 +178,11 @@ fn two_treatments_started_together_are_never_told_apart() {
     assert!(verdict.text.patient.contains("Another treatment was started at the same time"));
     assert!(verdict.estimate.unwrap().drug_share.is_none());
     let open = judge(&Case::load("s1_responder_open").diary, &settings).unwrap();
-    assert!(open.text.patient.contains("Another treatment was started at the same time"), "{}", open.text.patient);
+    assert!(
+        open.text.patient.contains("Another treatment was started at the same time"),
+        "{}",
+        open.text.patient
+    );
 }
 
 #[test]
