@@ -117,7 +117,12 @@ impl Diary {
         &self.rows
     }
 
-    /// Returns true if any row says anything about a dose, be it that none was taken.
+    /// Says that the diary was kept with a place for doses: a day without one is then unknown, not untreated.
+    pub fn with_place_for_doses(self) -> Diary {
+        Diary { records_doses: true, ..self }
+    }
+
+    /// Returns true if doses were recorded, or there was a place for them.
     pub fn records_doses(&self) -> bool {
         self.records_doses
     }

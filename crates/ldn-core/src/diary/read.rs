@@ -38,6 +38,14 @@ pub fn read(bytes: &[u8], options: ReadOptions) -> Result<Diary, Problems> {
     let Some(Ok(header)) = records.next() else {
         return Err(Problem::of_file("expected a header row with `date` and at least one of pain, fatigue, sleep, mood, fog; the file is empty").into());
     };
+    if let Some(only) = header.get(0).filter(|only| header.len() == 1 && only.contains([';', '\t'])) {
+        let found = if only.contains(';') { "semicolons" } else { "tabs" };
+        return Err(Problem::of_line(
+            line_of(&text, &header),
+            format!("expected columns separated by commas, found {found}; save the table as \"CSV (comma separated)\""),
+        )
+        .into());
+    }
     let columns = read_header(line_of(&text, &header), &header, &mut problems)?;
     let mut rows: Vec<DiaryRow> = Vec::new();
     let mut first_day: Option<(i64, Date)> = None;
@@ -63,7 +71,9 @@ pub fn read(bytes: &[u8], options: ReadOptions) -> Result<Diary, Problems> {
         problems.push(Problem::of_file("expected at least one row below the header"));
     }
     let rows = problems.into_result(rows)?;
-    Diary::new(rows).map_err(|error| Problem::of_file(error.to_string()).into())
+    let diary = Diary::new(rows).map_err(|error| Problem::of_file(error.to_string()))?;
+    let has_place_for_doses = columns.has(Column::Dose) || columns.has(Column::Capsule);
+    Ok(if has_place_for_doses { diary.with_place_for_doses() } else { diary })
 }
 
 /// The columns of one file: the known ones by position.
@@ -506,6 +516,7 @@ mod tests {
                 "expected a header row with `date` and at least one of pain, fatigue, sleep, mood, fog; the file is empty",
             ),
             ("date,pain\n", "expected at least one row below the header"),
+            ("date;pain\n2026-01-05;5\n", "line 1, expected columns separated by commas, found semicolons; save the table as \"CSV (comma separated)\""),
             (
                 "date\n2026-01-05\n",
                 "line 1, expected a column for at least one measure: pain, fatigue, sleep, mood or fog",

@@ -7,8 +7,8 @@ use super::series::{DayRecord, Series};
 
 /// Shortest arm run that counts, in days.
 const RUN_DAYS: usize = 14;
-/// Runs needed for grade A: two switches.
-const RUNS: usize = 3;
+/// Changes of arm between such runs needed for grade A.
+const SWITCHES: usize = 2;
 /// Days in each arm needed for grade A.
 const ARM_DAYS: usize = 42;
 /// Scored days off treatment needed for grade C.
@@ -42,8 +42,9 @@ impl Grade {
             runs.iter().filter(|run| run.active == active).map(|run| run.days).sum()
         };
         let fewest_days = days_in(true).min(days_in(false));
-        let long_runs = runs.iter().filter(|run| run.days >= RUN_DAYS).count();
-        if long_runs >= RUNS && fewest_days >= ARM_DAYS {
+        let long: Vec<bool> = runs.iter().filter(|run| run.days >= RUN_DAYS).map(|run| run.active).collect();
+        let switches = long.windows(2).filter(|pair| pair[0] != pair[1]).count();
+        if switches >= SWITCHES && fewest_days >= ARM_DAYS {
             Grade::A
         } else if fewest_days >= RUN_DAYS {
             Grade::B
@@ -145,6 +146,7 @@ mod tests {
             ("ooAPAPAPAPAPAPAP", Grade::B), // switches, but no run of two weeks
             ("ooAaAPpPPPpAAA", Grade::A),   // missed capsules belong to their period
             ("ooAAP", Grade::D),
+            ("ooAAATAAAPPPPPP", Grade::B), // an open week between two runs of one arm is no switch
         ] {
             assert_eq!(grade(weeks), expected, "{weeks}");
         }

@@ -99,21 +99,21 @@ impl Series {
         let n_days = 1 + days_between(start, diary.last_date());
         let mut days = Vec::with_capacity(n_days);
         let mut unknown = 0;
+        let unmasked = diary.rows().iter().any(|row| row.blind && row.dose.is_some());
         for t in 0..n_days {
             let date = add_days(start, t);
-            let unrecorded;
+            let left_out;
             let row = match rows.next_if(|row| row.date == date) {
                 Some(row) => row,
                 None => {
-                    unrecorded = DiaryRow::empty(date);
-                    &unrecorded
+                    left_out = unrecorded(date, days.last(), rows.peek().copied());
+                    &left_out
                 }
             };
-            let (dose, capsule, was_known) = taken(row, days.last(), diary.records_doses());
-            let masked = row.blind && row.dose.is_none() && row.capsule != Some(false);
-            if masked {
+            if is_masked(row, unmasked) {
                 return Err(SeriesError::Masked { from: date });
             }
+            let (dose, capsule, was_known) = taken(row, days.last(), diary.records_doses());
             unknown += usize::from(!was_known);
             days.push(DayRecord {
                 dose,
@@ -146,7 +146,7 @@ impl Series {
         } else {
             highest
         });
-        let scores_left_out = forget_the_middle(&mut days, &baseline);
+        let scores_left_out = forget_the_middle(&mut days, &[&baseline, &evaluation]);
         let remarks = Remarks { carried_doses: 0, scores_left_out };
         Series { start, days, first, phase, baseline, evaluation, reference_dose, remarks }
     }
@@ -191,6 +191,17 @@ impl Series {
         self.reference_dose
     }
 
+    /// Returns the highest dose taken.
+    pub fn highest_dose(&self) -> Dose {
+        self.days.iter().map(|day| day.dose).max().unwrap_or_default()
+    }
+
+    /// Returns the day of the last capsule if the diary goes on for a week or more without one.
+    pub fn stopped_on(&self) -> Option<usize> {
+        let last = self.days.iter().rposition(|day| day.capsule)?;
+        (self.days.len() - 1 - last > LONGEST_GAP_ON_TREATMENT).then_some(last)
+    }
+
     /// Returns what must be told about the diary.
     pub fn remarks(&self) -> Remarks {
         self.remarks
@@ -210,6 +221,25 @@ impl Series {
     pub(super) fn buildup_days(&self) -> &[usize] {
         &self.evaluation[self.evaluation.len().saturating_sub(BUILDUP_DAYS)..]
     }
+}
+
+/// A day without a row: nothing was recorded, and a blinded period that goes on around it goes on through it.
+fn unrecorded(date: Date, before: Option<&DayRecord>, after: Option<&DiaryRow>) -> DiaryRow {
+    let mut row = DiaryRow::empty(date);
+    if let (Some(before), Some(after)) = (before, after)
+        && before.blind
+        && after.blind
+        && before.arm == after.arm
+    {
+        (row.blind, row.arm) = (true, before.arm.clone());
+    }
+    row
+}
+
+/// A blinded day whose dose is sealed, as opposed to one on which it was merely not written down.
+fn is_masked(row: &DiaryRow, unmasked_elsewhere: bool) -> bool {
+    let dose_is_open = row.dose.is_some() || row.capsule == Some(false);
+    row.blind && !dose_is_open && (matches!(row.arm, Some(Arm::Masked(_))) || !unmasked_elsewhere)
 }
 
 /// What was taken on a day, and whether that is recorded rather than carried forward from the day before.
@@ -255,16 +285,16 @@ fn evaluation_window(first: Option<usize>, phase: &[bool]) -> Vec<usize> {
     treated[treated.len().saturating_sub(EVALUATION_DAYS)..].to_vec()
 }
 
-/// In a very long diary only the baseline and the last two years are scored; the doses all stay. Returns how many
-/// scores were dropped.
-fn forget_the_middle(days: &mut [DayRecord], baseline: &[usize]) -> usize {
+/// In a very long diary only the windows and the last two years are scored; the doses all stay. Returns how many scores
+/// were dropped.
+fn forget_the_middle(days: &mut [DayRecord], windows: &[&[usize]]) -> usize {
     if days.len() <= LONGEST_IN_FULL {
         return 0;
     }
     let used_from = days.len() - LAST_DAYS_USED;
     let mut left_out = 0;
     for (t, day) in days.iter_mut().enumerate().take(used_from) {
-        if !baseline.contains(&t) {
+        if !windows.iter().any(|window| window.contains(&t)) {
             left_out += usize::from(day.burden.take().is_some());
         }
     }
@@ -372,6 +402,29 @@ mod tests {
     fn a_diary_without_doses_is_one_before_treatment() {
         let s = from_csv("date,pain\n2026-01-01,5\n2026-01-03,6\n").unwrap();
         assert_eq!((s.n_days(), s.first, s.reference_dose), (3, None, CUSTOMARY_DOSE));
+    }
+
+    #[test]
+    fn a_blank_dose_column_is_unknown_and_not_untreated() {
+        let text = "date,dose_mg,pain\n2026-01-01,,5\n2026-01-02,,6\n";
+        assert_eq!(from_csv(text), Err(SeriesError::DoseUnknown { unknown: 2, days: 2 }));
+    }
+
+    #[test]
+    fn a_day_left_out_of_a_blinded_period_stays_in_it() {
+        let row = |day: u32, score: &str| format!("2026-01-{day:02},4.5,1,1,A,{score}\n");
+        let header = "date,dose_mg,capsule,blind,arm,pain\n";
+        let text: String = (1..=20).filter(|day| *day != 7).map(|day| row(day, "5")).collect();
+        let series = from_csv(&(header.to_owned() + &text)).unwrap();
+        assert!(series.days[6].blind && series.days[6].capsule);
+        assert_eq!(series.days[6].arm, Some(Arm::Active));
+    }
+
+    #[test]
+    fn a_course_that_was_stopped() {
+        assert_eq!(series("001111000000").stopped_on(), None, "six days may be a gap");
+        assert_eq!(series("0011110000000").stopped_on(), Some(5));
+        assert_eq!(series("000").stopped_on(), None);
     }
 
     #[test]
