@@ -32,7 +32,10 @@ const GUIDES: f64 = 22.0;
 /// Returns the three opinions and, where the headline rests on another, that one too; nothing where the design and the
 /// scores allow no statement at all.
 pub(crate) fn views(verdict: &Verdict) -> Vec<View> {
-    let Some(estimate) = &verdict.estimate else { return Vec::new() };
+    // Two treatments that were started together are never told apart.
+    let Some(estimate) = verdict.estimate.as_ref().filter(|_| !verdict.started_together) else {
+        return Vec::new();
+    };
     // Blinded periods may be judged without a baseline; an open-label diary without one says nothing.
     if verdict.shown_estimate().is_none() && !verdict.grade.is_blinded() {
         return Vec::new();

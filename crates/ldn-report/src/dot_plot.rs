@@ -42,7 +42,7 @@ pub fn dot_plot(verdict: &Verdict, reader: Reader, theme: Theme) -> Option<Strin
 /// Draws the same with a given amount of room.
 pub fn dot_plot_in(verdict: &Verdict, reader: Reader, theme: Theme, layout: Layout) -> Option<String> {
     let answers = Answers::of(verdict, reader)?;
-    let total = verdict.shown_estimate()?.quantities.total;
+    let total = verdict.judged(verdict.shown_estimate()?);
     let scale = scale(&answers, reader, &total, layout);
     let piled = pile_up(&answers, &scale, column(reader, layout));
     let mut plot = Plot { drawing: Drawing::new(layout, theme), answers, scale, layout, reader };

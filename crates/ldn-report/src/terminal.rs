@@ -177,7 +177,11 @@ impl Sheet {
     }
 
     fn answers(&mut self, answers: &Answers, verdict: &Verdict) {
-        self.heading("20 equally likely answers");
+        self.heading(if verdict.judged_built_up {
+            "20 equally likely answers, once built up"
+        } else {
+            "20 equally likely answers"
+        });
         let picture = AnswerPicture::new(answers, self.width.min(WIDEST_ANSWERS));
         let rows: Vec<String> = picture.rows().iter().map(|row| self.inked(row, Ink::Accent)).collect();
         self.block_without_gap(&rows);

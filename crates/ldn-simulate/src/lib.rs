@@ -5,7 +5,7 @@
 //! parameters from its own priors, and [`World::Misspecified`] is what the model leaves out: rounding, flares, waning
 //! placebo effects, delays and bad days without an entry.
 //!
-//! This crate is the independent witness. It was written from the specification (`verdict-model.md`, sections 2, 3, 4
+//! This crate is the independent witness. It was written from the specification of the model `verdict-1` (sections 2, 3, 4
 //! and 9) and deliberately knows nothing of the engine: it shares no line with `ldn-verdict` or `ldn-stats`, has its
 //! own windows, its own recursions and its own priors, and never fits anything. A mistake would have to be made twice
 //! to go unseen. It also knows no clock, no file and no randomness of its own.

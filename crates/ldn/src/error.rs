@@ -13,7 +13,7 @@ use ldn_verdict::response::VerdictError;
 pub(crate) enum Failure {
     #[error("`{path}` could not be read")]
     Read { path: PathBuf, source: io::Error },
-    #[error("`{path}` could not be written; nothing was left behind")]
+    #[error("`{path}` could not be written; no half-written file was left")]
     Write { path: PathBuf, source: io::Error },
     #[error("`{path}` is not a diary that can be read")]
     Diary { path: PathBuf, source: Problems },

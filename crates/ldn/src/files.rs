@@ -10,20 +10,47 @@ use crate::error::Failure;
 
 /// Reads a diary from a file, or from standard input for `-`.
 pub(crate) fn read_diary(path: &Path, scale: Scale) -> Result<Diary, Failure> {
-    let bytes = if path == Path::new("-") {
-        // One byte more than is allowed, so that an endless stream ends and is refused.
-        let mut bytes = Vec::new();
-        let stdin = std::io::stdin().lock();
-        stdin.take(LARGEST_FILE as u64 + 1).read_to_end(&mut bytes).map_err(|e| Failure::read(path, e))?;
-        bytes
-    } else {
-        std::fs::read(path).map_err(|e| Failure::read(path, e))?
-    };
+    let bytes = read_bytes(path, LARGEST_FILE)?;
     read(&bytes, ReadOptions { scale }).map_err(|source| Failure::Diary { path: path.to_owned(), source })
 }
 
-/// Writes a file so that it is either there in full or not at all.
+/// Reads a file, or standard input for `-`, up to one byte more than is allowed: an endless stream ends, and whoever
+/// reads the bytes can refuse them.
+pub(crate) fn read_bytes(path: &Path, largest: usize) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let most = largest as u64 + 1;
+    let result = if path == Path::new("-") {
+        std::io::stdin().lock().take(most).read_to_end(&mut bytes)
+    } else {
+        std::fs::File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes))
+    };
+    result.map_err(|error| Failure::read(path, error))?;
+    Ok(bytes)
+}
+
+/// Refuses to write over what is being read, over another output, or over anything that is not a plain file.
+pub(crate) fn check_outputs(input: &Path, outputs: &[Option<&Path>]) -> Result<(), Failure> {
+    let place = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let mut taken = vec![place(input)];
+    for output in outputs.iter().flatten() {
+        if output.exists() && !output.is_file() {
+            return Err(Failure::Usage(format!("`{}` is not a file that can be written", output.display())));
+        }
+        if taken.contains(&place(output)) {
+            return Err(Failure::Usage(format!(
+                "`{}` would be written over; choose another name",
+                output.display()
+            )));
+        }
+        taken.push(place(output));
+    }
+    Ok(())
+}
+
+/// Writes a file so that it is either there in full or not at all; through a link, the file that it leads to.
 pub(crate) fn write(path: &Path, content: &str) -> Result<(), Failure> {
+    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let path = target.as_path();
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),

@@ -10,6 +10,7 @@ mod one;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
+use ldn_core::diary::LARGEST_DAILY_DOSE;
 use ldn_core::{Diary, Dose, Measure, Scale};
 use ldn_verdict::response::Settings;
 use ldn_verdict::response::posterior::Points;
@@ -65,7 +66,7 @@ struct JudgingArgs {
     measure: Option<MeasureChoice>,
 
     /// Planned maintenance dose, with its unit; the highest dose taken if not given
-    #[arg(long, value_name = "DOSE")]
+    #[arg(long, value_name = "DOSE", value_parser = parse_reference_dose)]
     reference_dose: Option<Dose>,
 
     /// Smallest difference between two scores: 1, 0.5 or 0.1; found from the scores if not given
@@ -233,6 +234,14 @@ impl JudgingArgs {
             ..Settings::new(measure)
         }
     }
+}
+
+fn parse_reference_dose(text: &str) -> Result<Dose, String> {
+    let dose: Dose = text.parse().map_err(|error: ldn_core::dose::DoseError| error.to_string())?;
+    if dose.is_zero() || dose > LARGEST_DAILY_DOSE {
+        return Err(format!("expected a dose above 0 and up to {LARGEST_DAILY_DOSE}"));
+    }
+    Ok(dose)
 }
 
 fn parse_step(text: &str) -> Result<f64, String> {

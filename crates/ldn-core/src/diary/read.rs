@@ -516,7 +516,10 @@ mod tests {
                 "expected a header row with `date` and at least one of pain, fatigue, sleep, mood, fog; the file is empty",
             ),
             ("date,pain\n", "expected at least one row below the header"),
-            ("date;pain\n2026-01-05;5\n", "line 1, expected columns separated by commas, found semicolons; save the table as \"CSV (comma separated)\""),
+            (
+                "date;pain\n2026-01-05;5\n",
+                "line 1, expected columns separated by commas, found semicolons; save the table as \"CSV (comma separated)\"",
+            ),
             (
                 "date\n2026-01-05\n",
                 "line 1, expected a column for at least one measure: pain, fatigue, sleep, mood or fog",

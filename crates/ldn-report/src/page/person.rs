@@ -99,6 +99,16 @@ fn missing_days(verdict: &Verdict) -> Vec<MissingDays> {
     .collect()
 }
 
+/// What the dots answer.
+fn question(verdict: &Verdict, measure: &str) -> String {
+    if verdict.judged_built_up {
+        let dose = verdict.reference_dose_mg;
+        format!("How much better can your {measure} be expected to be at {dose} mg, once built up?")
+    } else {
+        format!("How much has your {measure} changed since the start?")
+    }
+}
+
 impl AnswersView {
     fn of(verdict: &Verdict) -> Option<AnswersView> {
         let answers = Answers::of(verdict, Reader::Patient)?;
@@ -106,7 +116,8 @@ impl AnswersView {
         Some(AnswersView {
             drawings: Drawings::of(|layout| dot_plot_in(verdict, Reader::Patient, Theme::Page, layout))?,
             question: format!(
-                "How much has your {measure} changed since the start? Each dot is one of {} answers that are equally likely.",
+                "{} Each dot is one of {} answers that are equally likely.",
+                question(verdict, measure),
                 answers.dots.len()
             ),
             sentence: answers.sentence(),

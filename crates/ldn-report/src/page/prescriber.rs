@@ -114,16 +114,16 @@ fn quantities(verdict: &Verdict, estimate: &Estimate) -> Vec<[String; 4]> {
     // On a scale whose better end is 10 the order turns round.
     baseline.q.sort_by(f64::total_cmp);
     let [low, lower, _, upper, high] = baseline.q;
-    vec![
-        change("Improvement so far", &q.total),
-        change(&reference, &q.total_ss),
-        [
-            format!("Baseline, as typed ({})", verdict.measure.direction().words()),
-            numbers::points(baseline.mean),
-            numbers::range(lower, upper),
-            numbers::range(low, high),
-        ],
-    ]
+    let built_up = (!verdict.extrapolated).then(|| change(&reference, &q.total_ss));
+    let so_far = change("Improvement so far", &q.total);
+    let mut rows: Vec<[String; 4]> = [Some(so_far), built_up].into_iter().flatten().collect();
+    rows.push([
+        format!("Baseline, as typed ({})", verdict.measure.direction().words()),
+        numbers::points(baseline.mean),
+        numbers::range(lower, upper),
+        numbers::range(low, high),
+    ]);
+    rows
 }
 
 /// Statement, so far, once built up.

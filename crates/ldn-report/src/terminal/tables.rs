@@ -35,19 +35,24 @@ pub(super) fn all(verdict: &Verdict, width: usize) -> Vec<Laid> {
             "Drug effect, fully built up: set by the prior more than by the diary"
         };
         let rows: Vec<[String; 3]> = views.iter().map(opinion).collect();
-        tables.push(Laid { heading, body: lay_out(&["prior", "mean", "90 % range"], &rows, width) });
+        tables.push(Laid {
+            heading,
+            body: lay_out(&[&format!("prior ({})", verdict.prior_set), "mean", "90 % range"], &rows, width),
+        });
     }
     tables
 }
 
 fn quantities(verdict: &Verdict, estimate: &Estimate) -> Vec<[String; 3]> {
     let q = &estimate.quantities;
-    [
-        ("improvement so far".to_owned(), q.total),
-        (format!("expected at {} mg", verdict.reference_dose_mg), q.total_ss),
-    ]
-    .map(|(name, s)| [name, numbers::signed(s.mean), numbers::range(s.q[0], s.q[4])])
-    .to_vec()
+    let built_up = (format!("expected at {} mg", verdict.reference_dose_mg), q.total_ss);
+    // Nothing is said about doses above those taken.
+    let built_up = (!verdict.extrapolated).then_some(built_up);
+    [Some(("improvement so far".to_owned(), q.total)), built_up]
+        .into_iter()
+        .flatten()
+        .map(|(name, s)| [name, numbers::signed(s.mean), numbers::range(s.q[0], s.q[4])])
+        .collect()
 }
 
 fn probabilities(estimate: &Estimate) -> Vec<[String; 3]> {

@@ -103,6 +103,7 @@ impl Residuals {
 /// What the posterior contributes to the checks.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PosteriorFacts {
+    pub(super) extrapolated: bool,
     pub(super) k_hat: f64,
     /// Probability of a worthwhile drug effect: main, sceptical, enthusiastic.
     pub(super) p_worthwhile: [f64; 3],
@@ -136,7 +137,16 @@ pub(super) fn all(series: &Series, detail: &Detail, posterior: PosteriorFacts) -
         "worsening of unscored days that would change the response",
         posterior.missing_tipping_point.unwrap_or(f64::INFINITY),
         posterior.missing_tipping_point.is_some_and(|points| points.abs() < 2.0),
-        "if unscored days were different by this many points, the answer would be another",
+        posterior.missing_tipping_point.map_or(String::new(), |points| {
+            let direction = if points > 0.0 { "worse" } else { "better" };
+            format!("if unscored days had been {direction} than assumed by {:.1} points, the answer would be another", points.abs())
+        }),
+    ));
+    checks.push(Check::new(
+        "reference dose above every dose taken",
+        f64::from(u8::from(posterior.extrapolated)),
+        posterior.extrapolated,
+        "what is said about the reference dose is extrapolated: nobody took it in this diary",
     ));
     checks.extend(of_the_diary(series));
     checks

@@ -31,7 +31,7 @@ pub(super) fn sensitivity(
     let missing = |window: &[usize]| 1.0 - series.scores(window).count() as f64 / window.len() as f64;
     let (before, after) = (missing(&series.baseline), missing(&series.evaluation));
     let difference = after - before;
-    let mean = answers.mixture(|at| judged.combination(at)).mean();
+    let mean = answers.mixture(|at| Quantity::Total.combination(at)).mean();
     MissingNotAtRandom {
         baseline_missing: before,
         evaluation_missing: after,

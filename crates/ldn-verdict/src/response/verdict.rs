@@ -104,6 +104,10 @@ pub struct Verdict {
     pub judged_built_up: bool,
     /// Whether another treatment was started together with LDN.
     pub started_together: bool,
+    /// Day of the last capsule, if the diary goes on for a week or more without one.
+    pub stopped_on: Option<Date>,
+    /// Whether the reference dose lies above every dose taken, so that values at it are extrapolated.
+    pub extrapolated: bool,
     /// When the drug would have built up, if it is too early.
     pub built_up_on: Option<Date>,
     /// The posterior; absent where none may be shown.
@@ -139,6 +143,9 @@ pub struct Estimate {
     pub probabilities: Probabilities,
     /// Probability that the drug effect is worth a daily capsule.
     pub p_worthwhile: f64,
+    /// The same under the opinion that attribution always rests on, whatever stands in the headline: main, or
+    /// sceptical below 0.5 mg.
+    pub p_attribution: f64,
     /// The smallest effect that counts as worth it, in points.
     pub worthwhile: f64,
     /// Expected regret, in points.
@@ -151,7 +158,7 @@ pub struct Estimate {
     pub missing_not_at_random: MissingNotAtRandom,
     /// The same diary seen through the other opinions about the drug.
     pub sensitivity: BTreeMap<&'static str, Opinion>,
-    /// Equally likely answers for the improvement, ascending: quantiles at (k − ½)/50.
+    /// Equally likely answers for the improvement that the response rests on, ascending: quantiles at (k − ½)/50.
     pub total_dots: Vec<f64>,
 }
 
@@ -217,7 +224,8 @@ pub fn judge_series(
 ) -> Result<Verdict, VerdictError> {
     let step = settings.step.unwrap_or_else(|| reporting_step(series));
     let studied = series.reference_dose() >= LEAST_STUDIED_DOSE;
-    let prior = settings.prior.unwrap_or(if studied { DrugPrior::Main } else { DrugPrior::Sceptical });
+    let attributing = if studied { DrugPrior::Main } else { DrugPrior::Sceptical };
+    let prior = settings.prior.unwrap_or(attributing);
     let mut verdict = Verdict::before_the_posterior(series, settings, priors, prior, step);
     if series.first_capsule().is_none() || series.n_scored() == 0 {
         verdict.checks = checks::of_the_diary(series);
@@ -231,7 +239,16 @@ pub fn judge_series(
     if k_hat > LARGEST_K_HAT {
         return Err(VerdictError::Unreliable);
     }
-    let opinions = DrugPrior::ALL.map(|prior| Answers::new(&posterior, prior));
+    // An opinion that cannot be had from these points by reweighting gets points of its own.
+    let own = DrugPrior::ALL.map(|other| {
+        let trusted = posterior.weights[other.index()].k_hat <= LARGEST_K_HAT;
+        (!trusted).then(|| Posterior::compute(&design, priors, other, settings.points))
+    });
+    let posterior_of = |other: DrugPrior| own[other.index()].as_ref().unwrap_or(&posterior);
+    if DrugPrior::ALL.iter().any(|other| posterior_of(*other).weights[other.index()].k_hat > LARGEST_K_HAT) {
+        return Err(VerdictError::Unreliable);
+    }
+    let opinions = DrugPrior::ALL.map(|other| Answers::new(posterior_of(other), other));
     let answers = &opinions[prior.index()];
     let p_worthwhile = opinions
         .each_ref()
@@ -258,12 +275,13 @@ pub fn judge_series(
     verdict.response = evidence.response();
     let [main, sceptical, enthusiastic, _] = p_worthwhile;
     if verdict.grade.is_blinded() && !settings.started_together {
-        verdict.attribution = Attribution::of(verdict.grade, p_worthwhile[prior.index()]);
-        verdict.prior_sensitive = is_prior_sensitive(main, sceptical, enthusiastic);
+        let p_attribution = p_worthwhile[attributing.index()];
+        verdict.attribution = Attribution::of(verdict.grade, p_attribution);
+        verdict.prior_sensitive = is_prior_sensitive(p_attribution, sceptical, enthusiastic);
     }
     verdict.action =
         Action::of(verdict.response, verdict.attribution, verdict.prior_sensitive, days_on_target(series));
-    if verdict.response == Response::TooEarly {
+    if verdict.response == Response::TooEarly && verdict.stopped_on.is_none() {
         verdict.built_up_on =
             design.built_up_in(&posterior, prior).map(|days| series.date(series.n_days() - 1 + days));
     }
@@ -272,6 +290,7 @@ pub fn judge_series(
         series,
         &design.detail(posterior.mean_theta(prior), prior),
         PosteriorFacts {
+            extrapolated: verdict.extrapolated,
             k_hat,
             p_worthwhile: [main, sceptical, enthusiastic],
             missing_tipping_point: missing.tipping_point,
@@ -280,12 +299,13 @@ pub fn judge_series(
 
     let (going_on, stopping) = answers.regret(settings.worthwhile);
     let prior_variance = priors.drug[prior.index()].sd * priors.drug[prior.index()].sd;
-    let total = answers.mixture(|at| Quantity::Total.combination(at));
+    let judged_mixture = answers.mixture(|at| judged.combination(at));
     let has_improved = quantities.total.q[0] > 0.5;
     verdict.estimate = Some(Estimate {
         theta: answers.thetas(),
         probabilities,
         p_worthwhile: p_worthwhile[prior.index()],
+        p_attribution: p_worthwhile[attributing.index()],
         worthwhile: settings.worthwhile,
         regret: Regret { going_on, stopping },
         information: 1.0 - quantities.b.sd * quantities.b.sd / prior_variance,
@@ -296,11 +316,12 @@ pub fn judge_series(
             .into_iter()
             .filter(|other| *other != prior)
             .map(|other| {
-                let weights = &posterior.weights[other.index()];
+                let weights = &posterior_of(other).weights[other.index()];
                 (other.id(), opinions[other.index()].opinion(p_worthwhile[other.index()], weights.k_hat))
             })
             .collect(),
-        total_dots: total.quantiles(&std::array::from_fn::<f64, DOTS, _>(|k| (k as f64 + 0.5) / DOTS as f64)),
+        total_dots: judged_mixture
+            .quantiles(&std::array::from_fn::<f64, DOTS, _>(|k| (k as f64 + 0.5) / DOTS as f64)),
         quantities,
     });
     verdict.text = wording::text(&verdict);
@@ -340,6 +361,8 @@ impl Verdict {
             action: Action::of(response, Attribution::NotSeparable, false, 0),
             judged_built_up: judged_quantity(series) == Quantity::TotalBuiltUp,
             started_together: settings.started_together,
+            stopped_on: series.stopped_on().map(|t| series.date(t)),
+            extrapolated: series.first_capsule().is_some() && series.reference_dose() > series.highest_dose(),
             built_up_on: None,
             estimate: None,
             checks: Vec::new(),
@@ -350,6 +373,11 @@ impl Verdict {
     /// Returns the posterior if the improvement may be shown: there is treatment, and enough scores on both sides.
     pub fn shown_estimate(&self) -> Option<&Estimate> {
         self.estimate.as_ref().filter(|_| self.response != Response::InsufficientData)
+    }
+
+    /// Returns the improvement that the response rests on.
+    pub fn judged(&self, estimate: &Estimate) -> Summary {
+        if self.judged_built_up { estimate.quantities.total_ss } else { estimate.quantities.total }
     }
 
     /// Turns a burden (0 best, 10 worst) into the measure's own scale.
@@ -408,6 +436,10 @@ fn typed(measure: Measure, burden: f64) -> f64 {
 /// In the last days of a blinded test the dose changes from period to period: then what counts is the improvement to be
 /// expected at the reference dose, not that of the period one happens to be in.
 fn judged_quantity(series: &Series) -> Quantity {
+    // Nothing is said about doses above those taken.
+    if series.reference_dose() > series.highest_dose() {
+        return Quantity::Total;
+    }
     let blinded =
         series.evaluation().iter().any(|t| *t > 0 && series.days[t - 1].blind && series.days[t - 1].capsule);
     if blinded { Quantity::TotalBuiltUp } else { Quantity::Total }

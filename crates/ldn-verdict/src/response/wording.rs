@@ -70,12 +70,13 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn text(&self) -> Text {
         let response = self.fill(&self.phrases.response, self.verdict.response.id());
-        let next = self.fill(&self.phrases.action, self.verdict.action.id());
+        let next = self.next();
         let cause = self.cause();
         let always = self.fill(&self.phrases.always, "safety");
-        let built_up = self.built_up();
+        let (stopped, built_up) = (self.stopped(), self.built_up());
         let patient = [
             self.total("patient", "patient_upwards"),
+            stopped.clone(),
             built_up.clone(),
             Some(response.clone()),
             cause.clone(),
@@ -83,7 +84,7 @@ impl Writer<'_> {
             Some(always),
         ];
         let total = self.total("prescriber", "prescriber_upwards");
-        let prescriber = [total, built_up, Some(response), cause, self.for_the_prescriber()];
+        let prescriber = [total, stopped, built_up, Some(response), cause, self.for_the_prescriber()];
         Text {
             headline: self.headline(),
             patient: join(patient),
@@ -102,6 +103,28 @@ impl Writer<'_> {
             Direction::HigherIsBetter => upwards,
         };
         Some(self.fill(&self.phrases.total, key))
+    }
+
+    /// What to do next; a course that was stopped, or that began without a baseline, has an answer of its own.
+    fn next(&self) -> String {
+        let action = self.verdict.action;
+        let key = match action {
+            Action::Collect if self.baseline_is_lost() => "no baseline",
+            Action::Collect | Action::KeepTheDiary | Action::ReviewOrStop => action.id(),
+            _ if self.verdict.stopped_on.is_some() => "stopped",
+            _ => action.id(),
+        };
+        self.fill(&self.phrases.action, key)
+    }
+
+    /// Treatment began before there were enough scores: no further day can make up for them.
+    fn baseline_is_lost(&self) -> bool {
+        self.verdict.first_capsule.is_some() && self.verdict.observed.baseline_scored < BASELINE_SCORES
+    }
+
+    fn stopped(&self) -> Option<String> {
+        self.verdict.shown_estimate()?;
+        self.verdict.stopped_on.map(|_| self.fill(&self.phrases.total, "stopped"))
     }
 
     /// What the response rests on, where that is not the total so far.
@@ -127,6 +150,7 @@ impl Writer<'_> {
             self.verdict.shown_estimate()?;
             let key = match self.verdict.grade {
                 _ if self.verdict.started_together => "together",
+                _ if self.verdict.judged_built_up => "one_arm",
                 Grade::C => "withdrawal",
                 _ => "open",
             };
@@ -139,7 +163,7 @@ impl Writer<'_> {
     }
 
     fn for_the_prescriber(&self) -> Option<String> {
-        let estimate = self.verdict.estimate.as_ref()?;
+        let estimate = self.verdict.estimate.as_ref().filter(|_| !self.verdict.started_together)?;
         if !self.verdict.grade.is_blinded() {
             // Without a change to explain, an open-label drug effect is nothing but the prior.
             self.verdict.shown_estimate()?;
@@ -151,16 +175,25 @@ impl Writer<'_> {
             Grade::D => "grade_d",
         };
         let share = estimate.drug_share.map(|_| "share");
-        let keys = [Some(grade), Some("drug"), share, Some("regret")];
+        let extrapolation = self.verdict.extrapolated.then_some("extrapolation");
+        let keys = [Some(grade), Some("drug"), extrapolation, share, Some("regret")];
         Some(join(keys.map(|key| key.map(|key| self.fill(&self.phrases.prescriber, key)))))
     }
 
     fn surer(&self) -> String {
-        let blinded = self.verdict.grade.is_blinded();
+        let grade = self.verdict.grade;
         let key = match self.verdict.action {
+            Action::Collect if self.baseline_is_lost() => "no_baseline",
             Action::KeepTheDiary | Action::Collect => "insufficient",
-            Action::Wait | Action::KeepObserving if !blinded => "days",
-            _ if blinded => "blinded",
+            Action::ReviewOrStop => "worse",
+            _ if self.verdict.started_together => "together",
+            Action::Wait | Action::KeepObserving
+                if !grade.is_blinded() && self.verdict.stopped_on.is_none() =>
+            {
+                "days"
+            }
+            _ if grade.is_blinded() => "blinded",
+            _ if grade == Grade::C => "withdrawal",
             _ => "open",
         };
         self.fill(&self.phrases.surer, key)
@@ -213,6 +246,7 @@ impl Writer<'_> {
             "evaluation_scored" => observed.evaluation_scored.to_string(),
             "lacking" => self.lacking(),
             "until" => self.until(),
+            "stopped" => v.stopped_on?.strftime("%-d %B %Y").to_string(),
             "date" => v.built_up_on?.strftime("%-d %B %Y").to_string(),
             "prior_set" => v.prior_set.clone(),
             "prior" => v.prior.id().to_owned(),
@@ -229,6 +263,7 @@ impl Writer<'_> {
         };
         Some(match name {
             "change" => change(q.total.mean),
+            "of_baseline" => self.of_baseline(e),
             "percent" => format!("{:.0}", 100.0 * (q.total.mean / q.baseline.mean).abs()),
             "range" => range(&q.total),
             "built_up" => change(q.total_ss.mean),
@@ -243,7 +278,8 @@ impl Writer<'_> {
             "p_third" => hundredths(self.judged(e.probabilities.total_ge_30pct, e.probabilities.ss_ge_30pct)),
             "p_point" => hundredths(self.judged(e.probabilities.total_ge_1, e.probabilities.ss_ge_1)),
             "worthwhile" => trim(e.worthwhile),
-            "p_main" | "p_prior" => hundredths(e.p_worthwhile),
+            "p_main" => hundredths(e.p_attribution),
+            "p_prior" => hundredths(e.p_worthwhile),
             "p_sceptical" => hundredths(opinion(DrugPrior::Sceptical).1),
             "p_enthusiastic" => hundredths(opinion(DrugPrior::Enthusiastic).1),
             "b" => signed(&q.b),
@@ -254,6 +290,19 @@ impl Writer<'_> {
             "regret_stop" => format!("{:.2}", e.regret.stopping),
             _ => return None,
         })
+    }
+
+    /// The change in per cent of the burden; nothing where the baseline is so low that per cent mislead.
+    fn of_baseline(&self, e: &Estimate) -> String {
+        const LEAST_BASELINE: f64 = 1.0;
+        if e.quantities.baseline.mean < LEAST_BASELINE || change(e.quantities.total.mean) == UNCHANGED {
+            return String::new();
+        }
+        let key = match self.verdict.measure.direction() {
+            Direction::LowerIsBetter => "of_baseline",
+            Direction::HigherIsBetter => "of_baseline_upwards",
+        };
+        self.fill(&self.phrases.total, key)
     }
 
     /// The probability that the response rests on.
@@ -282,10 +331,13 @@ pub fn equally_likely(dots: &[f64], n: usize) -> Vec<f64> {
         .collect()
 }
 
-/// "2.4 points better", "0.3 points worse", "unchanged".
+/// A change that rounds to nothing.
+const UNCHANGED: &str = "the same to 0.1 points";
+
+/// "2.4 points better", "0.3 points worse", "the same to 0.1 points".
 fn change(points: f64) -> String {
     match format!("{:.1}", points.abs()).as_str() {
-        "0.0" => "unchanged (0.0 points)".to_owned(),
+        "0.0" => UNCHANGED.to_owned(),
         size if points > 0.0 => format!("{size} points better"),
         size => format!("{size} points worse"),
     }

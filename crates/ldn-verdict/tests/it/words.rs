@@ -133,8 +133,9 @@ fn what_is_always_said() {
             prescriber.starts_with("Change from baseline ") && prescriber.contains("90 % interval"),
             "{prescriber}"
         );
-        assert!(prescriber.contains("prior set ldn-pain-1"), "{prescriber}");
-        assert!(prescriber.contains("sceptical") && prescriber.contains("enthusiastic"), "{prescriber}");
+        // Where another treatment was started, too, nothing at all is said of the drug.
+        let says = |words: &str| prescriber.contains(words) != verdict.started_together;
+        assert!(says("prior set ldn-pain-1") && says("sceptical") && says("enthusiastic"), "{prescriber}");
         if verdict.attribution == Attribution::NotSeparable {
             assert!(
                 patient.contains("lacebo") && patient.contains("time") && patient.contains("drug"),
@@ -190,7 +191,11 @@ fn per_cent_of_what() {
         "{}",
         verdict.text.patient
     );
-    assert!(verdict.text.prescriber.contains("% of the way from 4."), "{}", verdict.text.prescriber);
+    assert!(
+        verdict.text.prescriber.contains("percent of the way to the best score, from 4."),
+        "{}",
+        verdict.text.prescriber
+    );
 }
 
 #[test]

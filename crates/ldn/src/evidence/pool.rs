@@ -3,7 +3,7 @@
 mod columns;
 mod print;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use ldn_evidence::Library;
@@ -119,6 +119,7 @@ pub(super) fn run(library: &Library, args: &PoolArgs) -> Result<(), Failure> {
     if args.outcomes {
         return print::outcomes(library, args.json);
     }
+    files::check_outputs(args.csv.as_deref().unwrap_or(Path::new("-")), &[args.svg.as_deref()])?;
     let pool = match (&args.outcome, &args.csv) {
         (Some(outcome), _) => of_outcome(library, outcome, args)?,
         (None, Some(path)) => {

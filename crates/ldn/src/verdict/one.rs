@@ -17,6 +17,7 @@ use crate::error::Failure;
 use crate::files;
 
 pub(super) fn run(path: &Path, args: &VerdictArgs) -> Result<(), Failure> {
+    files::check_outputs(path, &[args.html.as_deref(), args.svg.as_deref()])?;
     let diary = files::read_diary(path, args.judging.scale())?;
     let mut verdicts = Vec::new();
     for measure in args.judging.measures(path, &diary)? {

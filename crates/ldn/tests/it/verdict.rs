@@ -185,7 +185,76 @@ fn bad_input_is_named_and_nothing_is_left_behind() {
 
     let nowhere = folder.path().join("no/such/folder/page.html");
     let run = ldn().args(["verdict", EXAMPLE, "--html"]).arg(&nowhere).assert().code(1);
-    assert!(String::from_utf8_lossy(&run.get_output().stderr).contains("nothing was left behind"));
+    assert!(String::from_utf8_lossy(&run.get_output().stderr).contains("no half-written file was left"));
+}
+
+/// An output never destroys the diary, another output, or a device.
+#[test]
+fn outputs_do_not_destroy_what_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let diary = folder.path().join("diary.csv");
+    std::fs::copy(root().join(EXAMPLE), &diary).unwrap();
+    let before = std::fs::read(&diary).unwrap();
+    let link = folder.path().join("link.csv");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(&diary, &link).unwrap();
+    for output in [&diary, &link] {
+        ldn().arg("verdict").arg(&diary).arg("--svg").arg(output).assert().code(2);
+        assert_eq!(std::fs::read(&diary).unwrap(), before);
+    }
+    let page = folder.path().join("page");
+    std::fs::write(&page, "").unwrap();
+    ldn().arg("verdict").arg(&diary).arg("--svg").arg(&page).arg("--html").arg(&page).assert().code(2);
+    ldn().arg("verdict").arg(&diary).arg("--html").arg("/dev/null").assert().code(2);
+    assert!(!std::path::Path::new("/dev/null").is_file());
+}
+
+#[test]
+fn the_headline_s_opinion_does_not_decide_what_the_drug_does() {
+    let verdict = |prior: &str| {
+        json(&["verdict", "examples/simulated-blinded-crossover.csv", "--json", "--prior", prior])
+    };
+    for prior in ["main", "enthusiastic", "flat", "sceptical"] {
+        let other = verdict(prior);
+        assert_eq!(other["attribution"], "undecided", "{prior}");
+        assert_ne!(other["action"], "continue, supported", "{prior}");
+    }
+}
+
+#[test]
+fn nothing_is_said_about_doses_above_those_taken() {
+    let verdict =
+        json(&["verdict", "examples/simulated-blinded-crossover.csv", "--json", "--reference-dose", "9 mg"]);
+    assert_eq!(verdict["extrapolated"], true);
+    assert_eq!(verdict["judged_built_up"], false, "the answer rests on what was seen");
+    assert!(verdict["text"]["prescriber"].as_str().unwrap().contains("extrapolated"));
+    assert!(stderr(&["verdict", EXAMPLE, "--reference-dose", "50 mg"], 2).contains("12 mg"));
+}
+
+#[test]
+fn a_course_that_was_stopped_is_told_as_stopped() {
+    let text = std::fs::read_to_string(root().join(EXAMPLE)).unwrap();
+    let mut rows: Vec<String> = text.lines().map(str::to_owned).collect();
+    let last: jiff::civil::Date = rows.last().unwrap()[..10].parse().unwrap();
+    for day in 1..=20 {
+        rows.push(format!("{},0,0,0,,6", last + jiff::Span::new().days(day)));
+    }
+    let run = ldn().args(["verdict", "-", "--json"]).write_stdin(rows.join("\n") + "\n").assert().success();
+    let verdict: Value = serde_json::from_slice(&run.get_output().stdout).unwrap();
+    assert_eq!(verdict["stopped_on"], last.to_string());
+    assert!(verdict["text"]["patient"].as_str().unwrap().contains("as of the stop on"));
+    assert!(verdict["text"]["next"].as_str().unwrap().starts_with("The capsules were stopped on"));
+}
+
+#[test]
+fn a_lost_baseline_cannot_be_scored_back() {
+    let diary: String = "date,dose_mg,pain\n".to_owned()
+        + &(1..=28).map(|day| format!("2026-01-{day:02},4.5,{}\n", 4 + day % 3)).collect::<String>();
+    let run = ldn().args(["verdict", "-", "--json"]).write_stdin(diary).assert().success();
+    let verdict: Value = serde_json::from_slice(&run.get_output().stdout).unwrap();
+    let next = verdict["text"]["next"].as_str().unwrap();
+    assert!(next.starts_with("This diary cannot show a change any more"), "{next}");
+    assert!(!verdict["text"]["surer"].as_str().unwrap().contains("More scored days"));
 }
 
 #[test]
