@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::error::Failure;
-use crate::{evidence, import, verdict};
+use crate::{evidence, import, screen, verdict};
 
 /// Low-dose naltrexone, one course at a time.
 ///
@@ -19,6 +19,8 @@ pub(crate) struct Cli {
 enum Command {
     /// Is it working, for this person? One diary (or a folder of them) in, an honest answer out.
     Verdict(Box<verdict::VerdictArgs>),
+    /// May this person start, and under what conditions?
+    Screen(screen::ScreenArgs),
     /// Who says so, on what, and who disagrees?
     #[command(subcommand)]
     Evidence(evidence::EvidenceCommand),
@@ -31,6 +33,7 @@ enum Command {
 pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Verdict(args) => verdict::run(*args),
+        Command::Screen(args) => screen::run(&args),
         Command::Evidence(command) => evidence::run(command),
         Command::Import(command) => import::run(command),
     }

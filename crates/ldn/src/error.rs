@@ -27,6 +27,8 @@ pub(crate) enum Failure {
     SomeDiaries { failed: usize, all: usize },
     #[error("`{path}` is not a table of effects that can be read")]
     Effects { path: PathBuf, source: Problems },
+    #[error("`{path}` is not an intake that can be read")]
+    Intake { path: PathBuf, source: ldn_care::intake::Problems },
     #[error("{title} cannot be pooled")]
     Pool { title: String, source: ldn_stats::meta::MetaError },
     #[error("{0}")]
@@ -61,6 +63,7 @@ impl Failure {
                 "the columns of a diary: docs/diary.md; an example: ldn verdict --example open-label-responder",
             ),
             Failure::Usage(_) => Some("add --help to see what can be asked"),
+            Failure::Intake { .. } => Some("an empty intake with comments: ldn screen --new"),
             Failure::Effects { .. } => {
                 Some("two columns are enough: yi (effect) and vi (its sampling variance)")
             }

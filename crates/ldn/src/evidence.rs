@@ -7,10 +7,8 @@ mod show;
 
 use clap::{Args, Subcommand};
 use ldn_evidence::Library;
-use serde::Serialize;
 
 use crate::error::Failure;
-use crate::files;
 
 /// What can be asked of the evidence.
 #[derive(Debug, Subcommand)]
@@ -48,15 +46,4 @@ pub(crate) fn run(command: EvidenceCommand) -> Result<(), Failure> {
         EvidenceCommand::Sources(args) => list::sources(library, args.json),
         EvidenceCommand::Pool(args) => pool::run(library, &args),
     }
-}
-
-/// Prints one JSON object that says which layout it has.
-fn print_json<T: Serialize>(key: &str, value: &T) -> Result<(), Failure> {
-    let mut object = serde_json::Map::new();
-    object.insert("schema".to_owned(), 1.into());
-    object.insert(
-        key.to_owned(),
-        serde_json::to_value(value).expect("texts and finite numbers are always JSON"),
-    );
-    files::print(&(serde_json::Value::Object(object).to_string() + "\n"))
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use ldn_core::diary::{LARGEST_FILE, ReadOptions, read};
 use ldn_core::{Diary, Scale};
+use serde::Serialize;
 
 use crate::error::Failure;
 
@@ -103,4 +104,15 @@ pub(crate) fn diaries_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let mut stdout = std::io::stdout().lock();
     stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(Failure::Output)
+}
+
+/// Prints one JSON object that says which layout it has.
+pub(crate) fn print_json<T: Serialize>(key: &str, value: &T) -> Result<(), Failure> {
+    let mut object = serde_json::Map::new();
+    object.insert("schema".to_owned(), 1.into());
+    object.insert(
+        key.to_owned(),
+        serde_json::to_value(value).expect("texts and finite numbers are always JSON"),
+    );
+    print(&(serde_json::Value::Object(object).to_string() + "\n"))
 }

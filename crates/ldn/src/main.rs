@@ -8,6 +8,7 @@ mod evidence;
 mod files;
 mod import;
 mod progress;
+mod screen;
 mod text;
 mod verdict;
 

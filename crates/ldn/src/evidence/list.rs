@@ -3,9 +3,8 @@
 use clap::Args;
 use ldn_evidence::{Library, Summary};
 
-use super::print_json;
 use crate::error::Failure;
-use crate::files;
+use crate::files::{self, print_json};
 use crate::text::{heading, wrapped};
 
 /// Arguments of `ldn evidence list`.

@@ -16,9 +16,8 @@ use ldn_stats::meta::{
     leave_one_out, q_profile,
 };
 
-use super::print_json;
 use crate::error::Failure;
-use crate::files;
+use crate::files::{self, print_json};
 
 /// Arguments of `ldn evidence pool`.
 #[derive(Debug, Args)]

@@ -6,9 +6,8 @@ use ldn_evidence::show::{ClaimShown, ContradictionShown, MetaAnalysisShown, Show
 use ldn_evidence::trial::{AdverseEvent, ResultRow};
 use ldn_evidence::{Claim, Contradiction, Library, MetaAnalysis, Source, Trial};
 
-use super::print_json;
 use crate::error::Failure;
-use crate::files;
+use crate::files::{self, print_json};
 use crate::text::{heading, paragraph, wrapped};
 
 /// Arguments of `ldn evidence show`.

@@ -6,6 +6,7 @@ mod architecture;
 mod calibration;
 mod evidence;
 mod import;
+mod screen;
 mod verdict;
 
 use std::path::PathBuf;

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use super::Pool;
 use crate::error::Failure;
-use crate::evidence::{print_json, show};
-use crate::files;
+use crate::evidence::show;
+use crate::files::{self, print_json};
 use crate::text::{heading, wrapped};
 
 pub(super) fn outcomes(library: &Library, as_json: bool) -> Result<(), Failure> {

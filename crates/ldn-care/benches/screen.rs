@@ -1,0 +1,3 @@
+//! How fast people are screened.
+
+fn main() {}

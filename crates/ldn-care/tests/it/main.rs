@@ -1,0 +1,14 @@
+//! The tests of the crate through its public face.
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
+
+mod hazards;
+mod intake;
+mod medicine;
+mod medicine_files;
+mod medicine_golden;
+mod medicine_properties;
+mod screen;
+mod screen_properties;
+mod screen_questions;
+mod screen_rules;
+mod screen_set;
