@@ -6,6 +6,7 @@ mod architecture;
 mod calibration;
 mod evidence;
 mod import;
+mod mutations;
 mod screen;
 mod verdict;
 
