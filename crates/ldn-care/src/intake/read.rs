@@ -43,7 +43,10 @@ pub fn read(bytes: &[u8]) -> Result<Intake, Problems> {
     let mut reader = Reader::new(text);
     let (file, errors) = DeTable::parse_recoverable(text);
     for error in &errors {
-        let line = reader.line(error.span().map_or(0, |span| span.start));
+        let line = match error.span().filter(|span| span.end > 0) {
+            Some(span) => reader.line(span.start),
+            None => deepest_line(text),
+        };
         reader.problems.push(Problem::of_line(line, &format!("not TOML: {}", error.message().trim())));
     }
     if !errors.is_empty() {
@@ -52,6 +55,13 @@ pub fn read(bytes: &[u8]) -> Result<Intake, Problems> {
     }
     let intake = read_file(&mut reader, Table::new(file.get_ref(), "", 0));
     reader.problems.into_result(intake)
+}
+
+/// Returns the line that nests deepest. The parser names no place for a key with too many parts.
+fn deepest_line(text: &str) -> usize {
+    let depth = |line: &str| line.bytes().filter(|byte| matches!(byte, b'.' | b'[' | b'{')).count();
+    let lines = text.lines().enumerate().map(|(idx, line)| (depth(line), std::cmp::Reverse(idx)));
+    lines.max().map_or(1, |(_, std::cmp::Reverse(idx))| idx + 1)
 }
 
 /// Returns the text of a file that is small enough and UTF-8.

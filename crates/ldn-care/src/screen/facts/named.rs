@@ -1,7 +1,5 @@
 //! Conditions, symptoms, allergies and procedures, recognised.
 
-use std::collections::BTreeSet;
-
 use crate::intake::{ConditionStatus, Intake};
 use crate::medicine::{Formulary, Medicine, Recognition};
 use crate::screen::answer::Because;
@@ -70,7 +68,7 @@ pub(in crate::screen) struct Named<'a> {
     /// Position in its list.
     pub(in crate::screen) idx: usize,
     pub(in crate::screen) written: &'a str,
-    terms: BTreeSet<&'a str>,
+    terms: Vec<&'a str>,
     /// Medicines that an allergy is against; near ones where nothing was recognised.
     pub(in crate::screen) medicines: Vec<&'a Medicine>,
     /// Whether a medicine was recognised, not only near.
@@ -81,7 +79,7 @@ pub(in crate::screen) struct Named<'a> {
 
 impl<'a> Named<'a> {
     fn new(list: List, idx: usize, written: &'a str, lexicon: &'a Lexicon) -> Named<'a> {
-        let terms = lexicon.find(written);
+        let terms = lexicon.find(written).into_iter().collect();
         Named { list, idx, written, terms, medicines: Vec::new(), is_medicine: false, is_past: false }
     }
 
@@ -114,7 +112,7 @@ impl<'a> Named<'a> {
 
     /// Returns it as a fact, recognised as the first of these terms that fits.
     pub(in crate::screen) fn because_of(&self, terms: &[&str]) -> Because {
-        let term = terms.iter().find(|term| self.terms.contains(**term));
+        let term = terms.iter().find(|term| self.terms.contains(term));
         Because { recognised: term.map(|term| term.replace('-', " ")), ..self.because() }
     }
 }

@@ -55,8 +55,8 @@ fn about_raised_enzymes(facts: &Facts<'_>, questions: &mut Questions) {
 /// A kidney disease without a filtration rate cannot be graded.
 fn about_kidneys(facts: &Facts<'_>, questions: &mut Questions) {
     let lists = [List::Condition, List::Indication];
-    let is_listed = facts.present(&lists, &["kidney-disease"]).next().is_some();
-    let is_graded = facts.present(&lists, &["dialysis", "kidney-moderate"]).next().is_some();
+    let is_listed = facts.present(&lists, &["kidney-disease", "kidney-moderate"]).next().is_some();
+    let is_graded = facts.present(&lists, &["dialysis"]).next().is_some();
     let has_disease = facts.intake.answers.kidney_disease == Answer::Yes || is_listed;
     if has_disease && !is_graded && facts.standing(LabTest::Egfr).is_empty() {
         questions.block("lab[eGFR]", Severity::Contraindicated, "kidney disease: below 30 forbids a start");

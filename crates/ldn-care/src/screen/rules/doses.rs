@@ -64,7 +64,8 @@ pub(super) fn concentration(facts: &Facts<'_>, rule: &Rule) -> Vec<Hit> {
 pub(super) fn step(facts: &Facts<'_>, rule: &Rule) -> Vec<Hit> {
     let course = &facts.intake.course;
     let listed = || facts.medicines.iter().filter(|taken| taken.is_in_use()).filter_map(Taken::naltrexone);
-    let listed_dose = || listed().filter_map(|naltrexone: Naltrexone<'_>| naltrexone.dose()).max();
+    // The least of several: the step up from it is the largest.
+    let listed_dose = || listed().filter_map(|naltrexone: Naltrexone<'_>| naltrexone.dose()).min();
     let Some((requested, current)) = course.requested_dose.zip(course.current_dose.or_else(listed_dose))
     else {
         return Vec::new();
