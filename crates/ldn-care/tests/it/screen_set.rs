@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use ldn_care::medicine::Formulary;
-use ldn_care::screen::{RuleSet, alarm_budget, coverage};
+use ldn_care::screen::{Disposition, RuleSet, alarm_budget, coverage};
 use ldn_evidence::Library;
+
+use crate::screen::{medicine as listed, screening_but};
 
 #[test]
 fn every_file_is_read_and_every_rule_is_checked_somewhere() {
@@ -130,4 +132,27 @@ fn ordinary_patients_are_told_little_and_none_is_refused() {
     }
     assert_eq!(budget, alarm_budget(1000), "the same people every time");
     assert_eq!(alarm_budget(0).median_above_info, 0);
+}
+
+#[test]
+fn every_name_of_every_opioid_stands_in_the_way_of_a_start() {
+    let formulary = Formulary::shipped();
+    let mut silent = Vec::new();
+    for (name, medicine) in formulary.names() {
+        let Some(opioid) = &medicine.opioid else {
+            continue;
+        };
+        let least = if medicine.is("antidiarrhoeal-opioid") {
+            Disposition::Caution
+        } else if opioid.opioid_free_days == 0 && !opioid.no_date {
+            Disposition::NoFinding
+        } else {
+            Disposition::Refuse
+        };
+        let found = screening_but(&listed(name, "use = \"daily\"")).disposition;
+        if found < least {
+            silent.push(format!("{name} ({}): {found:?}", medicine.id));
+        }
+    }
+    assert!(silent.is_empty(), "{silent:#?}");
 }

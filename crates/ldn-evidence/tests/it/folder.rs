@@ -68,7 +68,8 @@ fn every_file_is_named_by_its_id_and_cites_sources_that_exist() {
         .filter_map(|(name, _, _)| name.strip_prefix("sources/")?.strip_suffix(".toml"))
         .collect();
     let mut problems = Problems::new();
-    for (name, text, value) in &files {
+    // A file of medicines holds many things, and its `source` is an interval as printed; `ldn-care` checks those files.
+    for (name, text, value) in files.iter().filter(|(name, _, _)| !name.starts_with("medicines/")) {
         let stem = name.rsplit('/').next().unwrap().trim_end_matches(".toml");
         let id = value.get("id").and_then(Value::as_str).unwrap_or_default();
         if id != stem {
