@@ -142,6 +142,37 @@ impl FromStr for Dose {
     }
 }
 
+/// A dose as a number of milligrams in JSON: `"dose_mg": 4.5`, exact in both directions.
+pub mod milligrams {
+    use serde::de::Error as _;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::Dose;
+
+    /// The largest whole number that every JSON reader keeps.
+    const LARGEST_EXACT: u64 = 1 << 53;
+
+    /// Writes a dose as a number of milligrams.
+    ///
+    /// # Errors
+    /// Refuses a dose that a reader of JSON would round.
+    pub fn serialize<S: Serializer>(dose: &Dose, serializer: S) -> Result<S::Ok, S::Error> {
+        if dose.nanograms() > LARGEST_EXACT {
+            return Err(serde::ser::Error::custom(format!("{dose} is too large to write exactly")));
+        }
+        serializer.serialize_f64(dose.milligrams())
+    }
+
+    /// Reads a dose from a number of milligrams, by its shortest decimal form.
+    ///
+    /// # Errors
+    /// Refuses what is not a whole, positive number of nanograms.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Dose, D::Error> {
+        let number = f64::deserialize(deserializer)?;
+        Dose::from_milligrams_text(&number.to_string()).map_err(D::Error::custom)
+    }
+}
+
 /// Reads digits with at most one point as a whole number of `1 / per_unit`.
 fn parse_decimal(text: &str, per_unit: u64) -> Result<u64, DoseError> {
     let not_a_number = || DoseError::NotANumber { text: text.to_owned() };

@@ -10,10 +10,12 @@
 pub mod data;
 pub mod diary;
 pub mod dose;
+pub mod plan;
 pub mod problem;
 pub mod score;
 
 pub use diary::{Diary, DiaryRow};
 pub use dose::Dose;
+pub use plan::{Plan, PlanId};
 pub use problem::{Problem, Problems};
 pub use score::{Direction, Measure, Scale, Score};
