@@ -9,7 +9,7 @@ use ldn_care::intake::{Answer, Intake, ListedMedicine, Release, Use, read};
 use ldn_care::medicine::Formulary;
 use ldn_care::screen::{RuleSet, ordinary, screen};
 
-/// The name that is misspelt in the second list: asking what was meant costs as much as thirty names that are known.
+/// The name that is misspelt in the second list: asking what was meant costs more than a name that is known.
 const RIGHT: &str = "sertraline 50 mg";
 const MISSPELT: &str = "sertralin 50 mg";
 

@@ -4,7 +4,6 @@
 //! key, the value found and what was expected. Unknown is a variant everywhere; nothing is filled in.
 
 mod lab;
-mod problem;
 mod quantity;
 mod read;
 mod table;
@@ -13,9 +12,9 @@ mod words;
 
 use jiff::civil::Date;
 use ldn_core::Dose;
+pub use ldn_core::{Problem, Problems};
 
 pub use lab::{Lab, LabResult, LabTest, UnitOfLab};
-pub use problem::{Problem, Problems};
 pub use quantity::{Concentration, DailyAmount, Measured, QuantityError};
 pub(crate) use read::age_range;
 pub use read::{LARGEST_FILE, LARGEST_LIST, LONGEST_TEXT, read};

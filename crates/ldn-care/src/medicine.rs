@@ -4,6 +4,7 @@
 //! "no match, so no opioid": what is not understood is handed back as not understood, and the screen blocks on it.
 
 mod assemble;
+mod edits;
 mod formulary;
 mod index;
 mod load;

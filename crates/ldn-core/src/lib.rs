@@ -7,11 +7,16 @@
 //! Start with [`diary::Diary`] and [`diary::read`]. To add a measure, add a variant to [`score::Measure`]; the reader,
 //! the command and the charts follow from it.
 
+pub mod course;
 pub mod data;
 pub mod diary;
 pub mod dose;
+pub mod ids;
+pub mod journal;
+pub mod instrument;
 pub mod plan;
 pub mod problem;
+pub mod quantity;
 pub mod score;
 
 pub use diary::{Diary, DiaryRow};

@@ -153,6 +153,9 @@ pub struct PlanRules {
     pub on_gap: String,
     /// When there is no benefit.
     pub on_no_benefit: String,
+    /// After an opioid, whatever brought it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub on_opioid: String,
 }
 
 /// A finding that the plan itself fulfils.
@@ -497,7 +500,8 @@ mod tests {
 
     #[test]
     fn every_rule_of_a_plan_is_checked() {
-        let broken: [(&str, fn(&mut PlanParts)); 9] = [
+        type Break = fn(&mut PlanParts);
+        let broken: [(&str, Break); 9] = [
             ("version", |p| p.version = 0),
             ("parent", |p| p.version = 2),
             ("reason", |p| p.reason = " ".into()),

@@ -10,38 +10,70 @@ pub const MOST_PROBLEMS_KEPT: usize = 50;
 /// How much of a bad value is repeated in its message, in characters.
 const LONGEST_VALUE_SHOWN: usize = 60;
 
+/// How much of a parser's own message is repeated, in characters.
+const LONGEST_MESSAGE_SHOWN: usize = 300;
+
 /// One thing that is wrong, where it stands, what was found and what was expected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Problem {
     /// Line of the file, counted from 1; `None` when the whole file is meant.
     pub line: Option<u64>,
-    /// Name of the column, if one cell is meant.
-    pub column: Option<String>,
+    /// Where the value stands in its line, if one value is meant.
+    #[serde(flatten)]
+    pub place: Option<Place>,
     /// What stands there, shortened if long.
     pub value: Option<String>,
     /// What was expected instead, as a full clause ("expected …").
     pub expected: String,
 }
 
+/// Where a value stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Place {
+    /// Name of the column of a table.
+    Column(String),
+    /// Path of the key in a file of keys and values, such as `medicine[0].use`.
+    Key(String),
+}
+
 impl Problem {
     /// Makes a problem of the whole file.
     pub fn of_file(expected: impl Into<String>) -> Problem {
-        Problem { line: None, column: None, value: None, expected: expected.into() }
+        Problem { line: None, place: None, value: None, expected: expected.into() }
     }
 
     /// Makes a problem of a line.
     pub fn of_line(line: u64, expected: impl Into<String>) -> Problem {
-        Problem { line: Some(line), column: None, value: None, expected: expected.into() }
+        Problem { line: Some(line), ..Problem::of_file(expected) }
     }
 
-    /// Makes a problem of one cell.
+    /// Makes a problem of a line from the message of a parser, which may repeat anything that stands there.
+    pub fn of_message(line: u64, message: &str) -> Problem {
+        Problem::of_line(line, shorten(message, LONGEST_MESSAGE_SHOWN))
+    }
+
+    /// Makes a problem of one cell of a table.
     pub fn of_cell(line: u64, column: &str, value: &str, expected: impl Into<String>) -> Problem {
         Problem {
-            line: Some(line),
-            column: Some(shorten(column)),
-            value: Some(shorten(value)),
-            expected: expected.into(),
+            place: Some(Place::Column(shorten(column, LONGEST_VALUE_SHOWN))),
+            value: Some(shorten(value, LONGEST_VALUE_SHOWN)),
+            ..Problem::of_line(line, expected)
         }
+    }
+
+    /// Makes a problem of a key that is unknown or missing.
+    pub fn of_key(line: u64, key: &str, expected: impl Into<String>) -> Problem {
+        Problem {
+            place: Some(Place::Key(shorten(key, LONGEST_VALUE_SHOWN))),
+            ..Problem::of_line(line, expected)
+        }
+    }
+
+    /// Makes a problem of the value of a key.
+    pub fn of_value(line: u64, key: &str, value: &str, expected: impl Into<String>) -> Problem {
+        let value = Some(shorten(value, LONGEST_VALUE_SHOWN));
+        Problem { value, ..Problem::of_key(line, key, expected) }
     }
 }
 
@@ -50,11 +82,12 @@ impl fmt::Display for Problem {
         if let Some(line) = self.line {
             write!(f, "line {line}, ")?;
         }
-        if let Some(column) = &self.column {
-            write!(f, "column `{column}`, ")?;
-        }
-        if let Some(value) = &self.value {
-            write!(f, "value `{value}`: ")?;
+        match (&self.place, &self.value) {
+            (Some(Place::Column(column)), Some(value)) => write!(f, "column `{column}`, value `{value}`: ")?,
+            (Some(Place::Column(column)), None) => write!(f, "column `{column}`: ")?,
+            (Some(Place::Key(key)), Some(value)) => write!(f, "`{key}` is `{value}`: ")?,
+            (Some(Place::Key(key)), None) => write!(f, "`{key}`: ")?,
+            (None, _) => (),
         }
         f.write_str(&self.expected)
     }
@@ -100,7 +133,7 @@ impl fmt::Display for Problems {
     }
 }
 
-/// Collects problems while reading goes on.
+/// Collects problems while reading goes on, the first lines' ones whatever the order in which they are found.
 #[derive(Debug, Default)]
 pub struct ProblemList {
     kept: Vec<Problem>,
@@ -110,9 +143,11 @@ pub struct ProblemList {
 impl ProblemList {
     /// Adds one.
     pub fn push(&mut self, problem: Problem) {
-        if self.kept.len() < MOST_PROBLEMS_KEPT {
-            self.kept.push(problem);
-        } else {
+        let place = |problem: &Problem| problem.line.unwrap_or(u64::MAX);
+        let at = self.kept.partition_point(|other| place(other) <= place(&problem));
+        self.kept.insert(at, problem);
+        if self.kept.len() > MOST_PROBLEMS_KEPT {
+            self.kept.pop();
             self.more += 1;
         }
     }
@@ -126,15 +161,49 @@ impl ProblemList {
     }
 }
 
-/// Keeps a message one line long, whatever stands in the cell.
-fn shorten(value: &str) -> String {
-    let mut shown: String = value
-        .chars()
-        .take(LONGEST_VALUE_SHOWN)
-        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
-        .collect();
-    if value.chars().nth(LONGEST_VALUE_SHOWN).is_some() {
+/// Keeps a text one line long, whatever stands in the file.
+fn shorten(text: &str, longest: usize) -> String {
+    let mut shown: String =
+        text.chars().take(longest).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    if text.chars().nth(longest).is_some() {
         shown.push('…');
     }
     shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_place_has_its_words() {
+        for (problem, said) in [
+            (Problem::of_file("expected a row"), "expected a row"),
+            (Problem::of_line(3, "expected a row"), "line 3, expected a row"),
+            (Problem::of_message(3, "bad\nline"), "line 3, bad\u{fffd}line"),
+            (
+                Problem::of_cell(3, "pain", "x", "expected a number"),
+                "line 3, column `pain`, value `x`: expected a number",
+            ),
+            (Problem::of_key(3, "lab[0].unit", "missing"), "line 3, `lab[0].unit`: missing"),
+            (Problem::of_value(3, "sex", "x", "expected a word"), "line 3, `sex` is `x`: expected a word"),
+        ] {
+            assert_eq!(problem.to_string(), said);
+        }
+    }
+
+    #[test]
+    fn the_first_lines_are_kept_in_order() {
+        let mut list = ProblemList::default();
+        list.push(Problem::of_file("last"));
+        for line in (1..=60).rev() {
+            list.push(Problem::of_line(line, "first of its line"));
+            list.push(Problem::of_line(line, "second of its line"));
+        }
+        let problems = list.into_result(()).unwrap_err();
+        let lines: Vec<Option<u64>> = problems.kept().iter().map(|problem| problem.line).collect();
+        assert_eq!(lines, (1..=25).flat_map(|line| [Some(line); 2]).collect::<Vec<_>>());
+        assert!(problems.kept()[0].expected.starts_with("first"));
+        assert_eq!((problems.kept().len(), problems.more()), (50, 71));
+    }
 }

@@ -1,6 +1,7 @@
 //! Numbers as both readers see them.
 
 use ldn_verdict::response::summary::Summary;
+use ldn_verdict::response::verdict::Estimate;
 
 /// "2.1": one decimal, never "-0.0".
 pub(crate) fn points(value: f64) -> String {
@@ -20,6 +21,11 @@ pub(crate) fn of_points(value: f64) -> String {
 pub(crate) fn signed(value: f64) -> String {
     let text = points(value);
     if value > 0.0 && text != "0.0" { format!("+{text}") } else { text }
+}
+
+/// "+0.9" and "−0.2 to 2.0": the mean of a change and its 90 % interval, for two columns.
+pub(crate) fn signed_and_range(summary: &Summary) -> [String; 2] {
+    [signed(summary.mean), range(summary.q[0], summary.q[4])]
 }
 
 /// "0.9 (−0.2 to 2.0)": the mean and the 90 % interval.
@@ -56,6 +62,19 @@ pub(crate) fn counted(n: usize, one: &str, many: &str) -> String {
 pub(crate) fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The rows of every table of probabilities: statement, so far, once built up.
+pub(crate) fn probabilities(estimate: &Estimate) -> Vec<[String; 3]> {
+    let p = &estimate.probabilities;
+    [
+        ("30 % better or more", p.total_ge_30pct, p.ss_ge_30pct),
+        ("50 % better or more", p.total_ge_50pct, p.ss_ge_50pct),
+        ("1 point better or more", p.total_ge_1, p.ss_ge_1),
+        ("1 point worse or more", p.total_le_minus1, p.ss_le_minus1),
+    ]
+    .map(|(statement, now, built_up)| [statement.to_owned(), of_100(now), of_100(built_up)])
+    .to_vec()
 }
 
 #[cfg(test)]

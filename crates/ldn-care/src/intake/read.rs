@@ -2,12 +2,11 @@
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use ldn_core::Dose;
 use ldn_core::dose::DoseError;
+use ldn_core::{Dose, Problem, Problems};
 use toml::de::{DeTable, DeValue};
 
 use super::lab::{units_expected, units_of};
-use super::problem::{Problem, Problems};
 use super::quantity::comma_hint;
 use super::table::{Entry, Reader, Table};
 use super::{
@@ -47,7 +46,7 @@ pub fn read(bytes: &[u8]) -> Result<Intake, Problems> {
             Some(span) => reader.line(span.start),
             None => deepest_line(text),
         };
-        reader.problems.push(Problem::of_line(line, &format!("not TOML: {}", error.message().trim())));
+        reader.problems.push(Problem::of_message(line, &format!("not TOML: {}", error.message().trim())));
     }
     if !errors.is_empty() {
         let nothing = Intake::unknown(Date::constant(2000, 1, 1));
@@ -58,10 +57,10 @@ pub fn read(bytes: &[u8]) -> Result<Intake, Problems> {
 }
 
 /// Returns the line that nests deepest. The parser names no place for a key with too many parts.
-fn deepest_line(text: &str) -> usize {
+fn deepest_line(text: &str) -> u64 {
     let depth = |line: &str| line.bytes().filter(|byte| matches!(byte, b'.' | b'[' | b'{')).count();
     let lines = text.lines().enumerate().map(|(idx, line)| (depth(line), std::cmp::Reverse(idx)));
-    lines.max().map_or(1, |(_, std::cmp::Reverse(idx))| idx + 1)
+    lines.max().map_or(1, |(_, std::cmp::Reverse(idx))| idx as u64 + 1)
 }
 
 /// Returns the text of a file that is small enough and UTF-8.
@@ -74,9 +73,9 @@ fn text_of(bytes: &[u8]) -> Result<&str, Problems> {
         return Err(Problem::of_file(expected).into());
     }
     let text = std::str::from_utf8(bytes).map_err(|error| {
-        let line = 1 + bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
+        let before = bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
         let expected = "not UTF-8: expected text saved as UTF-8; save the file as UTF-8 and try again";
-        Problems::from(Problem::of_line(line, expected))
+        Problems::from(Problem::of_line(before as u64 + 1, expected))
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.trim().is_empty() {

@@ -1,10 +1,11 @@
 //! Reading one table of an intake, key by key, keeping every problem.
 
 use jiff::civil::{Date, date};
+use ldn_core::Problem;
+use ldn_core::problem::ProblemList;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::problem::{Problem, ProblemList};
 use super::words::Word;
 use super::{LONGEST_TEXT, Measured};
 
@@ -66,8 +67,8 @@ impl<'t> Reader<'t> {
     }
 
     /// Returns the line of a place, counted from 1.
-    pub(super) fn line(&self, start: usize) -> usize {
-        self.line_starts.partition_point(|line_start| *line_start <= start)
+    pub(super) fn line(&self, start: usize) -> u64 {
+        self.line_starts.partition_point(|line_start| *line_start <= start) as u64
     }
 
     /// Notes that a value is not what was expected.

@@ -242,18 +242,20 @@ impl<'a> Item<'a, '_> {
         if self.words.len() > MOST_WORDS {
             return Vec::new();
         }
+        let mut is_unknown = vec![false; self.words.len()];
+        unknown.iter().for_each(|at| is_unknown[*at] = true);
+        let hooks = self.hooks();
         let mut found = Vec::new();
         let mut key = String::new();
         for start in 0..self.words.len() {
             key.clear();
             for end in start + 1..=self.words.len().min(start + MOST_JOINED) {
                 self.words.extend_key(&mut key, end - 1);
-                let has_unknown = unknown.iter().any(|at| (start..end).contains(at));
                 // `pen5tazocin` is three words that are all understood, and yet no pen of tazocin.
                 let is_cut = end - start > 1 && self.words.is_one(start, end);
-                if has_unknown || nothing_named || is_cut {
+                if nothing_named || is_cut || is_unknown[start..end].contains(&true) {
                     self.formulary.index.near(&key, &mut found);
-                } else if self.may_be_phrase(start, end) {
+                } else if hooks[start..end].contains(&true) && self.may_be_phrase(start, end) {
                     self.formulary.index.near_phrases(&key, &mut found);
                 }
             }
@@ -263,14 +265,19 @@ impl<'a> Item<'a, '_> {
         self.ranked(found)
     }
 
-    /// Tells whether all words of a run are understood and yet may be an opioid name of several words.
+    /// For each word whether it occurs in opioid names of several words.
+    fn hooks(&self) -> Vec<bool> {
+        let hooks = &self.formulary.hooks;
+        let is_hook = |at| hooks.binary_search_by(|hook| hook.as_str().cmp(self.words.word(at))).is_ok();
+        (0..self.words.len()).map(is_hook).collect()
+    }
+
+    /// Tells whether a run with such a word, in which all words are understood, may yet be an opioid misspelt.
     fn may_be_phrase(&self, start: usize, end: usize) -> bool {
         let run = Span { start, end, slot: 0 };
-        let is_hook =
-            |at: usize| self.formulary.hooks.binary_search_by(|hook| hook.as_str().cmp(self.words.word(at)));
         let names_it =
             |span: &Span| run.lies_in(*span) && self.formulary.index.slot(span.slot).name.is_some();
-        end - start > 1 && (start..end).any(|at| is_hook(at).is_ok()) && !self.spans.iter().any(names_it)
+        end - start > 1 && !self.spans.iter().any(names_it)
     }
 
     /// The opioids whose whole name stands inside one unknown word, as in `Morphinsulfat`.

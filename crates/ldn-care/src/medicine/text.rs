@@ -17,9 +17,17 @@ pub(super) struct Words {
 impl Words {
     /// Cuts a text into words.
     pub(super) fn of(written: &str) -> Words {
+        // Nearly everything is written so, and there is nothing to fold in it but capitals.
+        if written.is_ascii() {
+            return Words::cut(written.chars().map(|c| c.to_ascii_lowercase()));
+        }
+        Words::cut(folded(written))
+    }
+
+    fn cut(text: impl Iterator<Item = char>) -> Words {
         let mut words = Words::default();
         let mut before = Kind::Gap;
-        for c in folded(written) {
+        for c in text {
             let kind = Kind::of(c);
             if kind != before && kind != Kind::Gap {
                 words.gaps.push(before == Kind::Gap);
@@ -154,6 +162,12 @@ mod tests {
             let cut = Words::of(written);
             assert_eq!(cut.phrase(0, cut.len()), words, "{written:?}");
         }
+    }
+
+    #[test]
+    fn plain_writing_needs_no_folding() {
+        let plain: String = (0..128_u8).map(char::from).collect();
+        assert_eq!(Words::of(&plain), Words::cut(folded(&plain)));
     }
 
     #[test]

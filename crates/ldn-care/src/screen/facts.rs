@@ -14,10 +14,10 @@ use super::ruleset::RuleSet;
 use crate::intake::{Answer, Birth, Intake, Pregnancy, Sex, age_range};
 use crate::medicine::Formulary;
 
-pub(super) use labs::{Bilirubin, Enzymes, Symptoms};
+pub(super) use labs::{Bilirubin, Enzymes, Standing, Symptoms};
 pub(super) use ldn::Ldn;
-pub(super) use medicines::{Naltrexone, Taken};
-pub(super) use named::{List, Named, TERMS};
+pub(super) use medicines::Taken;
+pub(super) use named::{List, Named, TERMS, WITHDRAWAL_SIGNS};
 pub(super) use opioids::OpioidUse;
 
 /// From this age on nobody has to be asked about pregnancy.

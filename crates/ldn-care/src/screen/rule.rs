@@ -30,6 +30,9 @@ pub struct Rule {
     /// Single medicines it is about.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub medicines: Vec<String>,
+    /// Medicines of those classes that it is not about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub except: Vec<String>,
     /// Where it is checked.
     #[serde(default)]
     pub checked_at: CheckedAt,

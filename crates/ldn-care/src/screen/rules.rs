@@ -20,7 +20,7 @@ use jiff::civil::Date;
 
 use super::answer::{Action, Because, Finding};
 use super::facts::Facts;
-use super::rule::Rule;
+use super::rule::{Case, Rule};
 use super::ruleset::RuleSet;
 
 /// Why a rule applies.
@@ -79,7 +79,7 @@ pub(super) const CHECKS: [Check; 91] = [
     check("OP-12", &[], other_medicines::in_use),
     check("OP-13", &["opioid_free_days"], opioids::in_use),
     check("OP-14", &[], opioids::occasional),
-    check("OP-15", &["block_from_micrograms"], opioids::ultra_low_dose),
+    check("OP-15", &["called_ultra_low_up_to_micrograms"], opioids::ultra_low_dose),
     check("OP-16", &["short_acting_days", "long_acting_days", "procedure_days"], opioids::stopped),
     check("OP-17", &[], suspicions::opioid_use_disorder),
     check("OP-18", &[], suspicions::positive_urine_screen),
@@ -179,16 +179,11 @@ pub(super) fn find(facts: &Facts<'_>, rules: &RuleSet) -> Vec<Finding> {
     findings
 }
 
-/// Makes one finding of all that makes a rule apply; the gravest case speaks.
+/// Makes one finding of all that makes a rule apply; the gravest speaks, be it a case or the rule itself.
 fn finding(rule: &Rule, hits: Vec<Hit>) -> Option<Finding> {
-    if hits.is_empty() {
-        return None;
-    }
-    let case = hits
-        .iter()
-        .filter_map(|hit| rule.cases.get(hit.case?))
-        .max_by_key(|case| case.severity)
-        .filter(|case| case.severity > rule.severity);
+    let case_of = |hit: &Hit| hit.case.and_then(|case| rule.cases.get(case));
+    let severity_of = |case: &Option<&Case>| case.map_or(rule.severity, |case| case.severity);
+    let case = hits.iter().map(case_of).max_by_key(severity_of)?;
     // Without a date for one of them there is no date for all.
     let starts: Option<Vec<Date>> = hits.iter().map(|hit| hit.earliest_start).collect();
     let earliest_start = starts.and_then(|starts| starts.into_iter().max());

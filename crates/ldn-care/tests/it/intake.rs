@@ -285,7 +285,7 @@ fn all_mistakes_are_told_at_once_in_the_order_of_the_file() {
         "{HEAD}[person]\nsex = 1\nbirth_year = 3\n[course]\nrequested_dose = \"4,5\"\n[[lab]]\ntest = \"ALT\"\n"
     );
     let found = read(text.as_bytes()).unwrap_err();
-    let lines: Vec<Option<usize>> = found.kept().iter().map(|problem| problem.line).collect();
+    let lines: Vec<Option<u64>> = found.kept().iter().map(|problem| problem.line).collect();
     assert_eq!(lines, [Some(4), Some(5), Some(7), Some(8)], "{found}");
     let many = "[[symptom]]\nnam = \"x\"\n".repeat(100);
     let found = read(format!("{HEAD}{many}").as_bytes()).unwrap_err();

@@ -82,6 +82,7 @@ fn questions_that_block_and_those_that_do_not() {
         ("[[medicine]]\nname = \"naltrexone\"", "medicine[0].per_day", true),
         ("[[medicine]]\nname = \"LDN\"\nuse = \"daily\"", "medicine[0].per_day", true),
         ("[[medicine]]\nname = \"oxycodoen\"", "medicine[0].name", true),
+        ("[[medicine]]\nname = \"lisinopril\"\nnot_an_opioid = \"no\"", "medicine[0].name", true),
         ("answers.alcohol = \"unknown\"", "answers.alcohol", false),
         ("answers.past_suicide_attempt = \"unknown\"", "answers.past_suicide_attempt", false),
         ("answers.household_opioid_user = \"unknown\"", "answers.household_opioid_user", false),
@@ -99,6 +100,15 @@ fn questions_that_block_and_those_that_do_not() {
         ("[[medicine]]\nname = \"oxycodone\"\nuse = \"daily\"", "medicine[0].release", false),
         ("[[medicine]]\nname = \"Narcan\"\nuse = \"as-needed\"", "medicine[0].last_taken", false),
         ("[[medicine]]\nname = \"loperamide\"", "medicine[0].per_day", false),
+        // Twenty capsules are an amount, and say nothing.
+        ("[[medicine]]\nname = \"loperamide\"\nper_day = \"20 capsules\"", "medicine[0].per_day", false),
+        ("[[medicine]]\nname = \"paracetamol\"\nper_day = \"8 tablets\"", "medicine[0].per_day", false),
+        ("[[medicine]]\nname = \"lofexidine\"\nuse = \"daily\"", "answers.opioids_last_90_days", false),
+        (
+            "course.ldn_since = 2025-10-01\n[[lab]]\ntest = \"urine-oxycodone\"\ntext = \"positive\"",
+            "lab[4].date",
+            false,
+        ),
         ("[[condition]]\nname = \"cirrhosis\"", "condition[0].name", false),
         ("[[symptom]]\nname = \"dark urine\"", "course.ldn_since", false),
         ("[[procedure]]\nname = \"hernia repair\"", "procedure[0].date", false),

@@ -58,7 +58,7 @@ fn every_class_and_medicine_of_a_rule_is_in_the_formulary() {
         for class in &rule.classes {
             assert!(classes.contains(class.as_str()), "{}: no medicine is of the class {class}", rule.id);
         }
-        for id in &rule.medicines {
+        for id in rule.medicines.iter().chain(&rule.except) {
             assert!(ids.contains(id.as_str()), "{}: there is no medicine {id}", rule.id);
         }
     }

@@ -89,7 +89,7 @@ impl Change {
             drawings: Drawings::of(|layout| dot_plot_in(verdict, Reader::Clinician, Theme::Page, layout))?,
             sentence: Answers::of(verdict, Reader::Clinician)?.sentence(),
             quantities: quantities(verdict, estimate),
-            probabilities: probabilities(estimate),
+            probabilities: numbers::probabilities(estimate),
             rests_on: if verdict.judged_built_up {
                 "The dose changes from period to period in a blinded test, so the response rests on the improvement expected once built up."
             } else {
@@ -126,29 +126,15 @@ fn quantities(verdict: &Verdict, estimate: &Estimate) -> Vec<[String; 4]> {
     rows
 }
 
-/// Statement, so far, once built up.
-fn probabilities(estimate: &Estimate) -> Vec<[String; 3]> {
-    let p = &estimate.probabilities;
-    [
-        ("30 % better or more", p.total_ge_30pct, p.ss_ge_30pct),
-        ("50 % better or more", p.total_ge_50pct, p.ss_ge_50pct),
-        ("1 point better or more", p.total_ge_1, p.ss_ge_1),
-        ("1 point worse or more", p.total_le_minus1, p.ss_le_minus1),
-    ]
-    .map(|(statement, now, built_up)| [statement.to_owned(), numbers::of_100(now), numbers::of_100(built_up)])
-    .to_vec()
-}
-
 impl AttributionView {
     fn of(verdict: &Verdict) -> Option<AttributionView> {
         let shows_the_part = verdict.shown_estimate().is_some();
         let row = |view: View| {
             let used = if view.is_the_headlines { ", used here" } else { "" };
-            let mean_and_range = |s: &Summary| [numbers::signed(s.mean), numbers::range(s.q[0], s.q[4])];
             OpinionRow {
                 prior: format!("{}{used}", numbers::capitalised(view.prior.id())),
-                b: mean_and_range(&view.b),
-                part: mean_and_range(&view.drug_now),
+                b: numbers::signed_and_range(&view.b),
+                part: numbers::signed_and_range(&view.drug_now),
                 p_worthwhile: numbers::of_100(view.p_worthwhile),
             }
         };

@@ -3,6 +3,7 @@
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 use ldn_verdict::response::Verdict;
+use ldn_verdict::response::summary::Summary;
 use ldn_verdict::response::verdict::Estimate;
 
 use crate::attribution_chart::{View, views};
@@ -24,7 +25,7 @@ pub(super) fn all(verdict: &Verdict, width: usize) -> Vec<Laid> {
         });
         tables.push(Laid {
             heading: "Probabilities",
-            body: lay_out(&["", "so far", "once built up"], &probabilities(estimate), width),
+            body: lay_out(&["", "so far", "once built up"], &numbers::probabilities(estimate), width),
         });
     }
     let views = views(verdict);
@@ -51,29 +52,18 @@ fn quantities(verdict: &Verdict, estimate: &Estimate) -> Vec<[String; 3]> {
     [Some(("improvement so far".to_owned(), q.total)), built_up]
         .into_iter()
         .flatten()
-        .map(|(name, s)| [name, numbers::signed(s.mean), numbers::range(s.q[0], s.q[4])])
+        .map(|(name, s)| with_range(name, &s))
         .collect()
-}
-
-fn probabilities(estimate: &Estimate) -> Vec<[String; 3]> {
-    let p = &estimate.probabilities;
-    [
-        ("30 % better or more", p.total_ge_30pct, p.ss_ge_30pct),
-        ("50 % better or more", p.total_ge_50pct, p.ss_ge_50pct),
-        ("1 point better or more", p.total_ge_1, p.ss_ge_1),
-        ("1 point worse or more", p.total_le_minus1, p.ss_le_minus1),
-    ]
-    .map(|(statement, now, built_up)| [statement.to_owned(), numbers::of_100(now), numbers::of_100(built_up)])
-    .to_vec()
 }
 
 fn opinion(view: &View) -> [String; 3] {
     let used = if view.is_the_headlines { " (used here)" } else { "" };
-    [
-        format!("{}{used}", view.prior.id()),
-        numbers::signed(view.b.mean),
-        numbers::range(view.b.q[0], view.b.q[4]),
-    ]
+    with_range(format!("{}{used}", view.prior.id()), &view.b)
+}
+
+fn with_range(name: String, summary: &Summary) -> [String; 3] {
+    let [mean, range] = numbers::signed_and_range(summary);
+    [name, mean, range]
 }
 
 fn lay_out(header: &[&str; 3], rows: &[[String; 3]], width: usize) -> Vec<String> {

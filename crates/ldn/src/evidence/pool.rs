@@ -6,8 +6,9 @@ mod print;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use ldn_evidence::Library;
 use ldn_evidence::pool::{CountOf, Recalled, Selection, Study, StudyEffect, select};
+use ldn_evidence::trial::Better;
+use ldn_evidence::{Library, Outcome};
 use ldn_report::{Theme, forest_plot};
 use ldn_stats::meta::bayes::{self, MuPrior, Posterior, Prior};
 use ldn_stats::meta::effect::{CountEffect, Counts, log_odds_ratio, log_risk_ratio, risk_difference};
@@ -106,6 +107,8 @@ struct Pool<'a> {
     uninformative: Vec<(String, String)>,
     ratio: bool,
     unit: String,
+    /// What the sign of the effect means; empty for effects that are not from the library.
+    sign: String,
     fit: Fit,
     profile: Result<QProfile, MetaError>,
     egger: Result<Egger, MetaError>,
@@ -137,7 +140,8 @@ pub(super) fn run(library: &Library, args: &PoolArgs) -> Result<(), Failure> {
 
 fn of_outcome<'a>(library: &'a Library, id: &str, args: &PoolArgs) -> Result<Pool<'a>, Failure> {
     let recalled = if args.include_recalled { Recalled::Include } else { Recalled::Refuse };
-    let selection = select(library, id, recalled).map_err(|unknown| Failure::Unknown(unknown.to_string()))?;
+    let mut selection =
+        select(library, id, recalled).map_err(|unknown| Failure::Unknown(unknown.to_string()))?;
     let (mut labels, mut effects, mut corrected, mut uninformative) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for study in &selection.included {
@@ -159,9 +163,16 @@ fn of_outcome<'a>(library: &'a Library, id: &str, args: &PoolArgs) -> Result<Poo
         let title = selection.outcome.title.clone();
         return Err(Failure::Pool { title, source: MetaError::NoStudies });
     }
+    let sign = sign_of(selection.outcome, args.measure);
+    // The library knows the sign of its own measure only.
+    let of_library = format!("Sign: {}.", selection.outcome.sign);
+    if let Some(caution) = selection.cautions.iter_mut().find(|caution| **caution == of_library) {
+        *caution = format!("Sign: {sign}.");
+    }
     let counts = selection.included.iter().any(|study| study.counts().is_some());
     let mut pool = Pool::compute(selection.outcome.title.clone(), labels, effects, args)?;
     pool.ratio = counts && args.measure != Measure::Rd;
+    pool.sign = sign;
     pool.unit = match (counts, args.measure) {
         (true, Measure::Rr) => "risk ratio".to_owned(),
         (true, Measure::Or) => "odds ratio".to_owned(),
@@ -170,6 +181,26 @@ fn of_outcome<'a>(library: &'a Library, id: &str, args: &PoolArgs) -> Result<Poo
     };
     (pool.corrected, pool.uninformative, pool.selection) = (corrected, uninformative, Some(selection));
     Ok(pool)
+}
+
+/// What the sign of an effect means: of counts it depends on what is made of them.
+fn sign_of(outcome: &Outcome, measure: Measure) -> String {
+    let (is_counted, comparator) =
+        (outcome.effect == ldn_evidence::outcome::Effect::Counts, outcome.comparator);
+    let side = match outcome.better {
+        Better::Lower => "below",
+        Better::Higher => "above",
+    };
+    match measure {
+        Measure::Or if is_counted => {
+            format!("LDN against {}; an odds ratio {side} 1 favours LDN", comparator.words())
+        }
+        Measure::Rd if is_counted => {
+            format!("LDN minus {}; a risk difference {side} 0 favours LDN", comparator.words())
+        }
+        // The outcome's own sentence is about differences of means or ratios of risks.
+        _ => outcome.sign.clone(),
+    }
 }
 
 /// The effect of one study, and whether an empty cell was corrected.
@@ -229,6 +260,7 @@ impl Pool<'_> {
             uninformative: Vec::new(),
             ratio: false,
             unit: "effect".to_owned(),
+            sign: String::new(),
             profile: q_profile(&effects, &options),
             egger: egger(&effects, options.level),
             fit: pooled,

@@ -23,24 +23,7 @@ pub(super) fn run(path: &Path, args: &VerdictArgs) -> Result<(), Failure> {
     for measure in args.judging.measures(path, &diary)? {
         verdicts.push(judged(path, &diary, measure, args)?);
     }
-    if let Some(html) = &args.html {
-        let recorded = RecordedAudit::shipped();
-        let title = title(path);
-        let input = PageInput {
-            diary: &diary,
-            verdicts: &verdicts,
-            false_alarms: &recorded.alarms,
-            title: &title,
-            simulated: title.starts_with("simulated"),
-        };
-        files::write(html, &page(&input)?)?;
-        eprintln!("wrote {}", html.display());
-    }
-    let (series, verdict) = &verdicts[0];
-    if let Some(svg) = &args.svg {
-        files::write(svg, &diary_chart(&diary, series, verdict, Theme::Standalone))?;
-        eprintln!("wrote {}", svg.display());
-    }
+    write_files(path, &diary, &verdicts, args)?;
     if args.json {
         return print_json(&verdicts);
     }
@@ -51,6 +34,35 @@ pub(super) fn run(path: &Path, args: &VerdictArgs) -> Result<(), Failure> {
         .map(|(series, verdict)| terminal::render(&diary, series, verdict, width, colour))
         .collect();
     files::print(&shown.join("\n"))
+}
+
+/// Writes the page and the picture that are asked for, both or neither.
+fn write_files(
+    path: &Path,
+    diary: &Diary,
+    verdicts: &[(Series, Verdict)],
+    args: &VerdictArgs,
+) -> Result<(), Failure> {
+    let mut made: Vec<(&Path, String)> = Vec::new();
+    if let Some(html) = &args.html {
+        let recorded = RecordedAudit::shipped();
+        let title = title(path);
+        let input = PageInput {
+            diary,
+            verdicts,
+            false_alarms: &recorded.alarms,
+            title: &title,
+            simulated: title.starts_with("simulated"),
+        };
+        made.push((html, page(&input)?));
+    }
+    if let (Some(svg), Some((series, verdict))) = (&args.svg, verdicts.first()) {
+        made.push((svg, diary_chart(diary, series, verdict, Theme::Standalone)));
+    }
+    let files: Vec<(&Path, &str)> = made.iter().map(|(path, content)| (*path, content.as_str())).collect();
+    files::write_all(&files)?;
+    files.iter().for_each(|(path, _)| eprintln!("wrote {}", path.display()));
+    Ok(())
 }
 
 fn judged(

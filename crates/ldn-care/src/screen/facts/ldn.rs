@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::medicines::Taken;
-use crate::intake::{Answer, Intake};
+use crate::intake::{Answer, Intake, Use};
 
 /// After so many days without a dose, LDN is no longer in the body.
 const DAYS_STILL_ON_LDN: i32 = 14;
@@ -15,6 +15,8 @@ pub(in crate::screen) struct Ldn {
     pub(in crate::screen) has_begun: bool,
     /// It has been started, and nothing says that the last dose is long ago.
     pub(in crate::screen) is_taken: bool,
+    /// It is taken, somebody says so, and no placebo can stand in its place. Only this may explain a finding away.
+    pub(in crate::screen) is_certain: bool,
     pub(in crate::screen) since: Option<Date>,
     pub(in crate::screen) last_dose: Option<Date>,
 }
@@ -22,15 +24,19 @@ pub(in crate::screen) struct Ldn {
 impl Ldn {
     pub(super) fn of(intake: &Intake, medicines: &[Taken<'_>]) -> Ldn {
         let course = &intake.course;
-        let listed = medicines.iter().any(|taken| taken.is_in_use() && taken.naltrexone().is_some());
-        let has_begun = course.ldn_since.is_some()
+        let listed = |uses: &[Use]| {
+            medicines.iter().any(|taken| uses.contains(&taken.listed.usage) && taken.naltrexone().is_some())
+        };
+        let said = course.ldn_since.is_some()
             || course.last_ldn_dose.is_some()
             || course.current_dose.is_some_and(|dose| !dose.is_zero())
-            || course.blinded_period == Answer::Yes
-            || listed;
+            || listed(&[Use::Daily, Use::Weekly, Use::Monthly, Use::AsNeeded]);
+        // What is only planned has not begun; what nobody knows the use of may have.
+        let has_begun = said || course.blinded_period == Answer::Yes || listed(&[Use::Unknown]);
         let is_long_ago = |last: Date| days_between(last, intake.date) > DAYS_STILL_ON_LDN;
         let is_taken = has_begun && !course.last_ldn_dose.is_some_and(is_long_ago);
-        Ldn { has_begun, is_taken, since: course.ldn_since, last_dose: course.last_ldn_dose }
+        let is_certain = is_taken && said && course.blinded_period != Answer::Yes;
+        Ldn { has_begun, is_taken, is_certain, since: course.ldn_since, last_dose: course.last_ldn_dose }
     }
 }
 

@@ -6,16 +6,21 @@ use crate::screen::answer::Because;
 use crate::screen::lexicon::Lexicon;
 
 /// Every term that a rule or a question asks about; reading a rule set checks that all of them are there.
-pub(in crate::screen) const TERMS: [&str; 43] = [
+pub(in crate::screen) const TERMS: [&str; 50] = [
     "acute-hepatitis",
+    "agitation",
     "alcohol-dependence",
     "allergic",
     "breastfeeding",
     "cirrhosis",
+    "cramps",
     "dialysis",
+    "diarrhoea",
     "drowsy",
     "emergency-surgery",
+    "fast-heartbeat",
     "filler",
+    "goose-flesh",
     "home-dissolving",
     "insomnia",
     "kidney-disease",
@@ -45,11 +50,25 @@ pub(in crate::screen) const TERMS: [&str; 43] = [
     "suicidal",
     "suicide-attempt",
     "swallowed-tablet",
+    "sweating",
     "thyroid",
     "transplant",
     "trying",
     "vomiting",
-    "withdrawal-sign",
+    "withdrawal",
+    "yawning",
+];
+
+/// Signs of withdrawal, one term each, because it matters how many there are.
+pub(in crate::screen) const WITHDRAWAL_SIGNS: [&str; 8] = [
+    "withdrawal",
+    "yawning",
+    "goose-flesh",
+    "sweating",
+    "cramps",
+    "diarrhoea",
+    "agitation",
+    "fast-heartbeat",
 ];
 
 /// Which list of the intake a name stands in.

@@ -2,7 +2,7 @@
 
 use super::Questions;
 use crate::intake::{Alcohol, Answer, Contraception, CourseForm, Pregnancy, Release};
-use crate::screen::facts::{Facts, List};
+use crate::screen::facts::{Facts, List, WITHDRAWAL_SIGNS};
 use crate::screen::rule::Severity;
 use crate::screen::rules::sedates;
 
@@ -175,7 +175,8 @@ fn about_the_course(facts: &Facts<'_>, questions: &mut Questions) {
 
 /// Signs that would be an emergency on LDN, in somebody of whom nothing says that LDN has begun.
 fn about_what_is_going_on(facts: &Facts<'_>, questions: &mut Questions) {
-    let signs = ["liver-sign", "allergic", "new-breath", "withdrawal-sign"];
+    let signs: Vec<&str> =
+        ["liver-sign", "allergic", "new-breath"].into_iter().chain(WITHDRAWAL_SIGNS).collect();
     if !facts.ldn.has_begun && facts.present(&[List::Symptom], &signs).next().is_some() {
         let why = "if LDN has been started, these symptoms may be an emergency";
         questions.ask("course.ldn_since", Severity::Emergency, why);
@@ -186,8 +187,18 @@ fn about_what_is_going_on(facts: &Facts<'_>, questions: &mut Questions) {
     }
     let answer = facts.intake.answers.opioids_last_90_days;
     let listed = facts.opioids.iter().find(|opioid| opioid.stands_in_the_way(facts.today));
-    if let Some(opioid) = listed.filter(|_| answer == Answer::No) {
-        let why = format!("answered no, but {} is an opioid", opioid.because().at);
+    // Lofexidine is given against withdrawal: opioids were there lately.
+    let lofexidine = ["lofexidine".to_owned()];
+    let pointer = || {
+        let mut in_use = facts.medicines.iter().filter(|taken| taken.is_in_use());
+        in_use.find(|taken| taken.of_class(&lofexidine).is_some())
+    };
+    let why =
+        listed.map(|opioid| format!("answered no, but {} is an opioid", opioid.because().at)).or_else(|| {
+            pointer()
+                .map(|taken| format!("answered no, but {} is given in opioid withdrawal", taken.name().at))
+        });
+    if let Some(why) = why.filter(|_| answer == Answer::No) {
         questions.ask("answers.opioids_last_90_days", Severity::Contraindicated, why);
     }
 }
@@ -196,7 +207,7 @@ fn about_procedures(facts: &Facts<'_>, questions: &mut Questions) {
     for (idx, procedure) in facts.intake.procedures.iter().enumerate() {
         if procedure.date.is_none() {
             let why = "a procedure within ten days may have brought opioids, a coming one needs a hold";
-            questions.ask(format!("procedure[{idx}].date"), Severity::NeedsPrescriberDecision, why);
+            questions.ask(format!("procedure[{idx}].date"), Severity::Contraindicated, why);
         }
         let matters = procedure.date.is_none_or(|date| facts.days_since(date) <= 10);
         if procedure.opioids_expected == Answer::Unknown && matters {

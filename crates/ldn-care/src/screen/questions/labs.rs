@@ -10,6 +10,7 @@ pub(super) fn ask(facts: &Facts<'_>, questions: &mut Questions) {
     about_limits(facts, questions);
     about_raised_enzymes(facts, questions);
     about_kidneys(facts, questions);
+    about_oxycodone(facts, questions);
     for (idx, lab) in facts.intake.labs.iter().enumerate() {
         if lab.test == LabTest::Other {
             let why = format!("no rule reads {:?}: is it the name of another test?", lab.written);
@@ -49,6 +50,17 @@ fn about_raised_enzymes(facts: &Facts<'_>, questions: &mut Questions) {
     if matches!(symptoms, Symptoms::Unknown) {
         let why = "ALT or AST is raised: symptoms decide; list them, or say that the lists are complete";
         questions.block("symptom", Severity::NeedsPrescriberDecision, why);
+    }
+}
+
+/// A positive oxycodone test is put down to naltrexone only if it came after the start.
+fn about_oxycodone(facts: &Facts<'_>, questions: &mut Questions) {
+    for found in facts.standing(LabTest::UrineOxycodone) {
+        let is_undated = found.lab.result == LabResult::Positive && found.lab.date.is_none();
+        if is_undated && facts.ldn.is_taken {
+            let why = "if this test came before the first dose of LDN, it shows an opioid";
+            questions.ask(format!("lab[{}].date", found.idx), Severity::Contraindicated, why);
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Questions about medicines.
 
 use super::Questions;
-use crate::intake::Use;
+use crate::intake::{Answer, Use};
 use crate::medicine::Medicine;
 use crate::screen::facts::{Facts, Taken};
 use crate::screen::rule::Severity;
@@ -29,7 +29,17 @@ fn about_name(taken: &Taken<'_>, questions: &mut Questions) {
     } else if let Some(opioid) = taken.near.iter().find(|near| near.opioid.is_some()) {
         let why = format!("taken as no opioid on the prescriber's word; it resembles {}", opioid.name);
         questions.ask(at, Severity::Contraindicated, why);
+    } else if let Some(found) = taken.matches.first().filter(|_| is_called_an_opioid(taken)) {
+        let why =
+            format!("not_an_opioid = \"no\" calls it an opioid, but it is read as {}", found.medicine.name);
+        questions.block(at, Severity::Contraindicated, why);
     }
+}
+
+/// Returns true if the prescriber says that a medicine is an opioid, and it was recognised as something else.
+fn is_called_an_opioid(taken: &Taken<'_>) -> bool {
+    let is_opioid = taken.matches.iter().any(|found| found.medicine.opioid.is_some());
+    taken.listed.not_an_opioid == Answer::No && !is_opioid
 }
 
 fn about_amount(taken: &Taken<'_>, questions: &mut Questions) {
@@ -42,8 +52,8 @@ fn about_amount(taken: &Taken<'_>, questions: &mut Questions) {
     if taken.naltrexone().is_some_and(|naltrexone| naltrexone.has_no_dose()) {
         let why = "naltrexone of unknown dose: 50 mg is eleven times LDN";
         questions.block(at, Severity::Contraindicated, why);
-    } else if taken.listed.per_day.is_some() {
-        // The amount is known.
+    } else if taken.listed.per_day.as_ref().is_some_and(|amount| amount.mass.is_some()) {
+        // The mass is known; a number of capsules or drops is not one.
     } else if is("loperamide") {
         let why = "more than 16 mg of loperamide a day counts as opioid use";
         questions.ask(at, Severity::Contraindicated, why);

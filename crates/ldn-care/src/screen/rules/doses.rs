@@ -3,10 +3,22 @@
 use ldn_core::Dose;
 
 use super::{Hit, any};
-use crate::intake::Concentration;
+use crate::intake::{Concentration, Use};
 use crate::screen::answer::Because;
-use crate::screen::facts::{Facts, List, Naltrexone, Taken};
+use crate::screen::facts::{Facts, List, Taken};
 use crate::screen::rule::Rule;
+
+/// Returns what is taken a day of naltrexone on the list, with where it says so. What is only planned is not taken.
+fn listed_doses(facts: &Facts<'_>) -> Vec<(Dose, Because)> {
+    let taken_now =
+        facts.medicines.iter().filter(|taken| taken.is_in_use() && taken.listed.usage != Use::Planned);
+    let dose = |taken: &Taken<'_>| {
+        let naltrexone = taken.naltrexone()?;
+        let because = taken.per_day().filter(|_| naltrexone.per_day.is_some());
+        Some((naltrexone.dose()?, because.unwrap_or_else(|| taken.because(naltrexone.medicine))))
+    };
+    taken_now.filter_map(dose).collect()
+}
 
 /// Returns the doses of the course that fit.
 fn doses(facts: &Facts<'_>, fits: impl Fn(&str, Dose) -> bool) -> Vec<Because> {
@@ -19,10 +31,13 @@ fn doses(facts: &Facts<'_>, fits: impl Fn(&str, Dose) -> bool) -> Vec<Because> {
         .collect()
 }
 
-/// UN-02, UN-03, UN-04: a dose above one bound, up to and including the other.
+/// UN-02, UN-03, UN-04: a dose above one bound, up to and including the other, in the course or on the list.
 pub(super) fn band(facts: &Facts<'_>, rule: &Rule) -> Vec<Hit> {
     let (above, up_to) = (rule.milligrams("above"), rule.milligrams("up_to"));
-    any(doses(facts, |_, dose| dose > above && dose <= up_to))
+    let is_inside = |dose: Dose| dose > above && dose <= up_to;
+    let listed = listed_doses(facts).into_iter().filter(|(dose, _)| is_inside(*dose));
+    let course = doses(facts, |_, dose| is_inside(dose));
+    any(course.into_iter().chain(listed.map(|(_, because)| because)))
 }
 
 /// UN-05: a dose beyond every band. One that was swallowed and reaches UN-05b is told there.
@@ -60,13 +75,15 @@ pub(super) fn concentration(facts: &Facts<'_>, rule: &Rule) -> Vec<Hit> {
     }))
 }
 
-/// UN-07: from the present dose to the one asked for is more than a step, or the first interval has not passed.
+/// UN-07: from the present dose to the one asked for is more than a step, or the first interval has not passed. Without a
+/// present dose there is no step. Whether the dose asked for is a target or the next dose the intake does not say, so
+/// this speaks for both; a plan that climbs in small steps fulfils it.
 pub(super) fn step(facts: &Facts<'_>, rule: &Rule) -> Vec<Hit> {
     let course = &facts.intake.course;
-    let listed = || facts.medicines.iter().filter(|taken| taken.is_in_use()).filter_map(Taken::naltrexone);
+    let of_course = course.current_dose.map(|dose| (dose, Facts::dose("current_dose", dose)));
     // The least of several: the step up from it is the largest.
-    let listed_dose = || listed().filter_map(|naltrexone: Naltrexone<'_>| naltrexone.dose()).min();
-    let Some((requested, current)) = course.requested_dose.zip(course.current_dose.or_else(listed_dose))
+    let listed = || listed_doses(facts).into_iter().min_by_key(|(dose, _)| *dose);
+    let Some((requested, (current, current_fact))) = course.requested_dose.zip(of_course.or_else(listed))
     else {
         return Vec::new();
     };
@@ -78,6 +95,6 @@ pub(super) fn step(facts: &Facts<'_>, rule: &Rule) -> Vec<Hit> {
         return Vec::new();
     }
     let since = course.ldn_since.filter(|_| is_too_early).map(|day| Facts::course_date("ldn_since", day));
-    let doses = [Facts::dose("requested_dose", requested), Facts::dose("current_dose", current)];
+    let doses = [Facts::dose("requested_dose", requested), current_fact];
     any(doses.into_iter().chain(since))
 }

@@ -36,12 +36,12 @@ pub(super) fn enzymes_far_above(facts: &Facts<'_>, rule: &Rule) -> Vec<Hit> {
     any(because)
 }
 
-/// HP-02b: enzymes from 3 to 5 times the limit, bilirubin known not to be high, no symptoms.
+/// HP-02b: enzymes from 3 to 5 times the limit, none above, bilirubin known not to be high, no symptoms.
 pub(super) fn enzymes_raised(facts: &Facts<'_>, rule: &Rule) -> Vec<Hit> {
     let enzymes = facts.enzymes(rule.measured("enzymes_from"), rule.measured("enzymes_up_to"));
     let is_without_symptoms = matches!(facts.liver_symptoms(), Symptoms::None);
     let is_below = facts.bilirubin(rule.measured("bilirubin_below")) == Bilirubin::Below;
-    if !is_without_symptoms || !is_below {
+    if !is_without_symptoms || !is_below || !enzymes.above.is_empty() {
         return Vec::new();
     }
     any(enzymes.between.into_iter().map(|found| found.because()))

@@ -10,7 +10,7 @@ use crate::screen::first_allowed_day;
 use crate::screen::rule::Rule;
 
 /// Days that the question about opioids looks back.
-const DAYS_OF_THE_QUESTION: i32 = 90;
+pub(super) const DAYS_OF_THE_QUESTION: i32 = 90;
 
 /// Returns the facts of an opioid: its name, and its last dose where that is known.
 fn facts_of(facts: &Facts<'_>, opioid: &OpioidUse<'_>) -> Vec<Because> {
@@ -76,12 +76,13 @@ pub(super) fn occasional(facts: &Facts<'_>, _: &Rule) -> Vec<Hit> {
     facts.opioids.iter().filter(applies).map(|opioid| Hit::because(facts_of(facts, opioid))).collect()
 }
 
-/// OP-15: micrograms asked for beside an opioid.
+/// OP-15: a dose beside an opioid that somebody calls ultra-low. It speaks on both sides of the amount that is blocked
+/// without a specialist.
 pub(super) fn ultra_low_dose(facts: &Facts<'_>, rule: &Rule) -> Vec<Hit> {
     let Some(dose) = facts.intake.course.requested_dose else {
         return Vec::new();
     };
-    let is_ultra_low = !dose.is_zero() && dose < rule.micrograms("block_from_micrograms");
+    let is_ultra_low = !dose.is_zero() && dose <= rule.micrograms("called_ultra_low_up_to_micrograms");
     let beside = || facts.opioids.iter().filter(|opioid| opioid.stands_in_the_way(facts.today));
     if !is_ultra_low || beside().next().is_none() {
         return Vec::new();
@@ -117,7 +118,8 @@ fn procedures(facts: &Facts<'_>, rule: &Rule) -> Vec<Hit> {
     hits
 }
 
-/// Opioids within 90 days, and nothing listed that explains them: which and when is not known, so no date.
+/// Opioids within 90 days, and nothing listed that explains them: which and when is not known, so no date. A procedure of
+/// which nobody knows whether it brought opioids explains nothing.
 fn unexplained_opioid(facts: &Facts<'_>) -> Option<Hit> {
     let answer = facts.intake.answers.opioids_last_90_days;
     let is_within = |date| (0..=DAYS_OF_THE_QUESTION).contains(&facts.days_since(date));
@@ -125,7 +127,7 @@ fn unexplained_opioid(facts: &Facts<'_>) -> Option<Hit> {
         facts.opioids.iter().any(|opioid| opioid.is_in_use() || opioid.last_taken.is_none_or(is_within));
     let by_procedure =
         facts.intake.procedures.iter().any(|procedure| {
-            procedure.opioids_expected != Answer::No && procedure.date.is_some_and(is_within)
+            procedure.opioids_expected == Answer::Yes && procedure.date.is_some_and(is_within)
         });
     let is_unexplained = answer == Answer::Yes && !by_list && !by_procedure;
     is_unexplained.then(|| Hit::because([Facts::answer("opioids_last_90_days", answer)]))

@@ -44,7 +44,10 @@ pub(super) fn immunosuppressant(facts: &Facts<'_>, rule: &Rule) -> Vec<Hit> {
     let still_acts = |taken: &Taken<'_>| {
         taken.is_in_use() || taken.listed.last_taken.is_none_or(|day| facts.days_since(day) < washout)
     };
-    let fact = |taken: &Taken<'_>| taken.of_class(&rule.classes).map(|found| taken.because(found.medicine));
+    let fact = |taken: &Taken<'_>| {
+        let found = taken.of_class(&rule.classes)?;
+        (!rule.except.contains(&found.medicine.id)).then(|| taken.because(found.medicine))
+    };
     any(facts.medicines.iter().filter(|taken| still_acts(taken)).filter_map(fact))
 }
 

@@ -82,8 +82,7 @@ impl Pool<'_> {
                 weight: self.fit.weights_percent[idx],
             }
         };
-        let sign =
-            self.selection.as_ref().map(|selection| selection.outcome.sign.clone()).unwrap_or_default();
+        let sign = &self.sign;
         Forest {
             title: self.title.clone(),
             axis: self.unit.clone(),
@@ -146,8 +145,8 @@ fn published(selection: &Selection<'_>) -> String {
 
 pub(super) fn text(pool: &Pool<'_>) -> String {
     let mut text = heading(&pool.title);
-    if let Some(selection) = &pool.selection {
-        text += &wrapped(&format!("{}. {}", pool.unit, selection.outcome.sign), "", "");
+    if pool.selection.is_some() {
+        text += &wrapped(&format!("{}. {}", pool.unit, pool.sign), "", "");
     }
     text += &format!("\n{:<34}{:>8}  {:<20}{:>8}\n", "trial", "effect", "95 % interval", "weight");
     for (idx, effect) in pool.effects.iter().enumerate() {
@@ -288,6 +287,7 @@ pub(super) fn json(pool: &Pool<'_>) -> Result<(), Failure> {
     let pooled = json!({
         "title": pool.title,
         "unit": pool.unit,
+        "sign": pool.sign,
         "log_of_ratio": pool.ratio,
         "fit": fit(&pool.fit),
         "tau2_ci": pool.profile.as_ref().ok().map(|profile| ends(profile.tau2)),
