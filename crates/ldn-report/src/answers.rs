@@ -8,7 +8,7 @@ use crate::dot_plot::Reader;
 use crate::numbers;
 
 /// The share of the baseline that the goal is.
-const GOAL_SHARE: f64 = 0.3;
+pub(crate) const GOAL_SHARE: f64 = 0.3;
 /// The smallest goal, for those who start with next to nothing.
 const SMALLEST_GOAL: f64 = 0.1;
 

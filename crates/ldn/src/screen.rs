@@ -5,6 +5,8 @@ mod print;
 
 use std::path::PathBuf;
 
+pub(crate) use print::status;
+
 use clap::{Args, ValueEnum};
 use ldn_care::intake::{LARGEST_FILE, read, template};
 use ldn_care::medicine::Formulary;

@@ -1,7 +1,7 @@
 //! Plain text for a terminal of any width: readable without colour, and piped.
 
 /// Widest line, in columns.
-const WIDTH: usize = 80;
+pub(crate) const WIDTH: usize = 80;
 
 /// Wraps a text, the first line with one indent and the others with another.
 pub(crate) fn wrapped(text: &str, first: &str, rest: &str) -> String {

@@ -5,4 +5,7 @@ mod charts;
 mod diaries;
 mod markup;
 mod pages;
+mod plan_calendars;
+mod plan_papers;
+mod plans;
 mod terminals;

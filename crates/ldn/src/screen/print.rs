@@ -131,7 +131,7 @@ fn severity(severity: Severity) -> &'static str {
 }
 
 /// A status as readers see it.
-pub(super) fn status(status: data::Status) -> &'static str {
+pub(crate) fn status(status: data::Status) -> &'static str {
     match status {
         data::Status::Proposed => "proposed",
         data::Status::Recalled => "recalled, not looked up",

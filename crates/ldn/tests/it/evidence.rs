@@ -193,6 +193,38 @@ fn any_table_of_effects_is_pooled_as_metafor_does() {
     assert!(compared > 100, "{compared} numbers were compared");
 }
 
+/// What a sign means is said of the measure that is pooled, wherever it is said.
+#[test]
+fn the_sign_is_that_of_the_measure() {
+    for (outcome, measure, sign) in [
+        ("fibromyalgia-any-adverse-event", "rr", "LDN against placebo; a risk ratio below 1 favours LDN"),
+        ("fibromyalgia-any-adverse-event", "or", "LDN against placebo; an odds ratio below 1 favours LDN"),
+        ("fibromyalgia-any-adverse-event", "rd", "LDN minus placebo; a risk difference below 0 favours LDN"),
+        ("fibromyalgia-pain-response-30", "rd", "LDN minus placebo; a risk difference above 0 favours LDN"),
+        ("fibromyalgia-pain-points", "rd", "LDN minus placebo in points of 0-10; below 0 favours LDN"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let picture = folder.path().join("forest.svg");
+        let mut args = vec!["evidence", "pool", "--outcome", outcome, "--measure", measure];
+        args.extend(["--svg", picture.to_str().unwrap()]);
+        // Lines are broken anywhere.
+        let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = plain(&stdout(&args));
+        assert_eq!(text.matches(sign).count(), 2, "at the head and under the cautions: {text}");
+        args.push("--json");
+        let pool = &json(&args)["pool"];
+        assert_eq!(pool["sign"], sign);
+        let cautions = pool["selection"]["cautions"].as_array().unwrap();
+        assert!(cautions.contains(&Value::String(format!("Sign: {sign}."))), "{cautions:?}");
+        for said in
+            [text, pool["selection"]["cautions"].to_string(), std::fs::read_to_string(&picture).unwrap()]
+        {
+            assert!(measure != "rd" || !said.contains("risk ratio below"), "{said}");
+            assert!(measure != "rd" || !said.contains("risk ratio above"), "{said}");
+        }
+    }
+}
+
 #[test]
 fn a_forest_plot() {
     let folder = tempfile::tempdir().unwrap();

@@ -4,9 +4,11 @@
 
 mod architecture;
 mod calibration;
+mod dispense;
 mod evidence;
 mod import;
 mod mutations;
+mod plan;
 mod screen;
 mod verdict;
 

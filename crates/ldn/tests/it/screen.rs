@@ -18,7 +18,7 @@ fn json(intake: &str) -> Value {
     serde_json::from_str(&output).unwrap()
 }
 
-const ANSWERED: &str = r#"
+pub(crate) const ANSWERED: &str = r#"
 schema = 1
 date = 2026-01-05
 [person]

@@ -186,6 +186,32 @@ fn bad_input_is_named_and_nothing_is_left_behind() {
     let nowhere = folder.path().join("no/such/folder/page.html");
     let run = ldn().args(["verdict", EXAMPLE, "--html"]).arg(&nowhere).assert().code(1);
     assert!(String::from_utf8_lossy(&run.get_output().stderr).contains("no half-written file was left"));
+    // One output that cannot be written keeps the other from being written, and from being replaced.
+    for (one, other) in [("--html", "--svg"), ("--svg", "--html")] {
+        for before in [None, Some("before")] {
+            before.iter().for_each(|text| std::fs::write(&page, text).unwrap());
+            let mut command = ldn();
+            let run = command.args(["verdict", EXAMPLE, one]).arg(&page).arg(other).arg(&nowhere);
+            let output = run.assert().code(1).get_output().clone();
+            assert!(!String::from_utf8_lossy(&output.stderr).contains("wrote "));
+            assert_eq!(std::fs::read_to_string(&page).ok().as_deref(), before);
+        }
+        std::fs::remove_file(&page).unwrap();
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary file");
+}
+
+/// An example that a hint names can be printed, and stands among the examples of the project.
+#[test]
+fn the_hint_about_a_diary_names_an_example_that_exists() {
+    let folder = tempfile::tempdir().unwrap();
+    let bad = folder.path().join("bad.csv");
+    std::fs::write(&bad, "").unwrap();
+    let error = stderr(&["verdict", bad.to_str().unwrap()], 1);
+    let name = error.split("--example ").nth(1).unwrap().trim();
+    let file = std::fs::read_to_string(root().join("examples").join(format!("{name}.csv"))).unwrap();
+    assert_eq!(stdout(&["verdict", "--example", name]), file);
+    assert!(root().join("docs/diary.md").exists(), "the hint names it too");
 }
 
 /// An output never destroys the diary, another output, or a device.
