@@ -24,12 +24,17 @@ pub(crate) fn days(
     [top, bottom, right]: [f64; 3],
     months: &ShortMonths,
 ) {
+    let mut free_from = f64::MIN;
     for mark in calendar::marks(start, n_days, x.unit(), APART) {
         let place = x.place(mark.day as f64 - 0.5);
         drawing.line([place, top], [place, bottom], Stroke::full(Role::Soft, 0.8));
         let day = start.saturating_add(jiff::Span::new().days(i64::try_from(mark.day).unwrap_or(i64::MAX)));
         // Not beyond the edge of the drawing.
         let place = place.min(right - 44.0) + 2.0;
+        if place < free_from {
+            continue;
+        }
+        free_from = place + APART - 4.0;
         drawing.text([place, bottom + 14.0], &label(&mark.label, day, months), Lettering::QUIET);
         if let Some(year) = &mark.year {
             drawing.text([place, bottom + 31.0], year, Lettering::QUIET);

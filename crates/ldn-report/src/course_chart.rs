@@ -304,14 +304,28 @@ impl Picture<'_> {
         self.goal_label();
     }
 
-    /// Over the line, at its right end, so that the dots of the beginning stay free.
+    /// Over or under its line, at the left or the right, where it covers the least of the course.
     fn goal_label(&mut self) {
         let Some(goal) = self.chart.goal else { return };
-        let y = self.frame.y.place(goal.clamp(0.0, 10.0));
+        let line = self.frame.y.place(goal.clamp(0.0, 10.0));
+        let wide = LETTER * self.chart.words.goal.chars().count() as f64;
+        let lefts = [LEFT + 8.0, (self.frame.right - wide - 4.0).max(LEFT + 8.0)];
+        let medians = self.days.medians();
+        let covered = |left: f64, baseline: f64| {
+            let points = medians.iter().enumerate().filter_map(|(t, median)| Some((t, (*median)?)));
+            let inside = points.filter(|(t, median)| {
+                let (x, y) = (self.frame.x.place(*t as f64), self.frame.y.place(*median));
+                left <= x && x <= left + wide && baseline - SMALL - 2.0 <= y && y <= baseline + 4.0
+            });
+            inside.count()
+        };
+        let places = lefts.into_iter().flat_map(|left| [(left, line - 6.0), (left, line + 16.0)]);
+        let fits =
+            |(_, baseline): &(f64, f64)| *baseline - SMALL > self.frame.top && *baseline < self.frame.bottom;
+        let best = places.filter(fits).min_by_key(|(left, baseline)| covered(*left, *baseline));
+        let (left, baseline) = best.unwrap_or((lefts[0], line - 6.0));
         let lettering = Lettering { colour: Role::Ink, rimmed: true, ..Lettering::QUIET };
-        // Over the line, unless that is the edge of the plot.
-        let y = if y - 18.0 < self.frame.top { y + 16.0 } else { y - 6.0 };
-        self.drawing.text([LEFT + 8.0, y], &self.chart.words.goal, lettering);
+        self.drawing.text([left, baseline], &self.chart.words.goal, lettering);
     }
 
     /// The medians as a line that no missing run is joined across.

@@ -8,8 +8,11 @@ mod error;
 mod import;
 mod journal;
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
-use ldn_core::ids::CourseId;
+use ldn_core::ids::{CourseId, EntryId};
+use ldn_core::journal::{Kind, Link};
 
 use crate::audit::Row;
 use crate::grant::Grant;
@@ -43,12 +46,18 @@ pub async fn of_course(
     now: Timestamp,
 ) -> Result<CourseExport, AccessError> {
     let view = PatientView::of(store, actor.clone())?;
+    let record = store.course(course).await?;
+    // Read first, so that every link has its entry in what is read after it.
+    let links = match record {
+        Some(_) => store.links(course).await?,
+        None => Vec::new(),
+    };
     let seen = view.export(course, now).await?;
-    let record = store.course(course).await?.ok_or(StoreError::NoCourse { course })?;
+    let record = record.ok_or(StoreError::NoCourse { course })?;
     let person = store.person(record.person).await?.ok_or(StoreError::NoPerson { person: record.person })?;
-    let links = store.links(course).await?;
-    // Entries that arrive between the two reads are in neither: the shorter one decides.
-    let lines: Vec<JournalLine> = links.into_iter().zip(seen).map(|(link, seen)| line(link, seen)).collect();
+    let mut seen: BTreeMap<EntryId, Seen> = seen.into_iter().map(|seen| (id(&seen), seen)).collect();
+    let lines: Vec<JournalLine> =
+        links.into_iter().map(|link| line(link, seen.remove(&link.header.id))).collect();
     let journal = Journal {
         course,
         person: record.person,
@@ -64,9 +73,18 @@ pub async fn of_course(
     })
 }
 
-fn line(link: ldn_core::journal::Link, seen: Seen) -> JournalLine {
+fn id(seen: &Seen) -> EntryId {
     match seen {
-        Seen::Whole(stored) => JournalLine::Whole { link, entry: stored.entry },
-        Seen::Masked(masked) => JournalLine::Masked { link, kind: masked.kind },
+        Seen::Whole(stored) => stored.entry.id(),
+        Seen::Masked(masked) => masked.id,
+    }
+}
+
+fn line(link: Link, seen: Option<Seen>) -> JournalLine {
+    match seen {
+        Some(Seen::Whole(stored)) => JournalLine::Whole { link, entry: stored.entry },
+        Some(Seen::Masked(masked)) => JournalLine::Masked { link, kind: masked.kind },
+        // Only a correction of something that is not there belongs to no object of the policy.
+        None => JournalLine::Masked { link, kind: Kind::Corrected },
     }
 }

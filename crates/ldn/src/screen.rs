@@ -8,10 +8,11 @@ use std::path::PathBuf;
 pub(crate) use print::status;
 
 use clap::{Args, ValueEnum};
-use ldn_care::intake::{LARGEST_FILE, read, template};
+use ldn_care::intake::{read, template};
 use ldn_care::medicine::Formulary;
 use ldn_care::screen::{RuleSet, alarm_budget, screen};
 
+use crate::course::CourseArgs;
 use crate::error::Failure;
 use crate::files;
 
@@ -19,8 +20,11 @@ use crate::files;
 #[derive(Debug, Args)]
 pub(crate) struct ScreenArgs {
     /// What is known about the person, in TOML; - for standard input
-    #[arg(value_name = "INTAKE", required_unless_present_any = ["new", "explain", "coverage", "alarm_budget"])]
+    #[arg(value_name = "INTAKE", required_unless_present_any = ["new", "explain", "coverage", "alarm_budget", "course"])]
     intake: Option<PathBuf>,
+
+    #[command(flatten)]
+    course: CourseArgs,
 
     /// Whom the words are for
     #[arg(long = "for", value_enum, default_value = "prescriber")]
@@ -68,9 +72,8 @@ pub(crate) fn run(args: &ScreenArgs) -> Result<(), Failure> {
     if let Some(patients) = args.alarm_budget {
         return explain::alarms(&alarm_budget(patients), args.json);
     }
-    let path = args.intake.as_deref().ok_or_else(|| Failure::Usage("expected an intake".to_owned()))?;
-    let bytes = files::read_bytes(path, LARGEST_FILE)?;
-    let intake = read(&bytes).map_err(|source| Failure::Intake { path: path.to_owned(), source })?;
+    let (path, bytes) = args.course.intake_or(args.intake.as_deref())?;
+    let intake = read(&bytes).map_err(|source| Failure::Intake { path, source })?;
     let screening = screen(&intake, rules, Formulary::shipped());
     if args.json {
         let text = serde_json::to_string(&screening).expect("texts and dates are always JSON");

@@ -41,6 +41,11 @@ pub(crate) struct Made {
 }
 
 impl StoreArgs {
+    /// Tells whether a store is named on the command line.
+    pub(crate) fn is_given(&self) -> bool {
+        self.store.is_some()
+    }
+
     /// Opens the store, does the work and closes it again.
     pub(crate) fn with<T>(&self, work: impl AsyncFnOnce(&Desk) -> Result<T, Failure>) -> Result<T, Failure> {
         let url = self.url()?;

@@ -17,6 +17,7 @@ use ldn_verdict::response::posterior::Points;
 use ldn_verdict::response::prior::DrugPrior;
 use ldn_verdict::response::verdict::{WORTHWHILE, WORTHWHILE_RANGE};
 
+use crate::course::CourseArgs;
 use crate::error::Failure;
 
 /// Arguments of `ldn verdict`.
@@ -27,8 +28,11 @@ pub(crate) struct VerdictArgs {
     command: Option<VerdictCommand>,
 
     /// A diary in CSV, a folder of diaries (with --json), or - for standard input
-    #[arg(value_name = "DIARY", required_unless_present = "example")]
+    #[arg(value_name = "DIARY", required_unless_present_any = ["example", "course"])]
     diary: Option<PathBuf>,
+
+    #[command(flatten)]
+    course: CourseArgs,
 
     #[command(flatten)]
     judging: JudgingArgs,
@@ -168,6 +172,9 @@ pub(crate) fn run(args: VerdictArgs) -> Result<(), Failure> {
         return Err(Failure::Usage(
             "averages over several days have another noise than daily scores and cannot be judged; enter one score for its own day, as often as you can".to_owned(),
         ));
+    }
+    if let Some(diary) = args.course.diary(args.diary.as_deref())? {
+        return one::judge_and_show(Path::new("course"), &diary, &args);
     }
     let diary = args.diary.as_deref().ok_or_else(|| Failure::Usage("expected a diary".to_owned()))?;
     if diary.is_dir() {

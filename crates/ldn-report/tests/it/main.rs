@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
 mod charts;
+mod course_charts;
 mod diaries;
 mod markup;
 mod pages;

@@ -41,7 +41,7 @@ pub enum JournalError {
     },
     /// What an entry says was masked when the journal was taken away.
     #[error(
-        "line {line}: the {kind} was masked because a blinded trial ran; export again after its code is open"
+        "line {line}: the {kind} was masked for the person, as while a blinded trial runs, so the journal is not whole; export again when its code is open, or restore a backup"
     )]
     Masked {
         /// Counted from 1.

@@ -4,7 +4,10 @@ use jiff::Timestamp;
 use ldn_core::journal::{Entry, Link};
 
 use super::{Journal, JournalError, JournalLine};
+use crate::audit::{self, Action, Event};
 use crate::entries;
+use crate::policy::{Object, Operation};
+use crate::session::Actor;
 use crate::{Store, StoreError};
 
 /// What was brought back.
@@ -18,11 +21,16 @@ pub struct Imported {
 
 /// Brings a journal into a personal store, in one transaction; person and course are added where they are missing.
 ///
-/// Doing it again is harmless. If the course is there, it must be a beginning of the journal.
+/// Recorded in the trail with the head. Doing it again is harmless. If the course is there, it must be a beginning of the journal.
 ///
 /// # Errors
 /// [`JournalError`]; nothing of the journal is stored then, though the person and an empty course may be there.
-pub async fn import(store: &Store, journal: &Journal, now: Timestamp) -> Result<Imported, JournalError> {
+pub async fn import(
+    store: &Store,
+    actor: &Actor,
+    journal: &Journal,
+    now: Timestamp,
+) -> Result<Imported, JournalError> {
     if !store.is_personal().await? {
         return Err(JournalError::NotPersonal);
     }
@@ -38,17 +46,19 @@ pub async fn import(store: &Store, journal: &Journal, now: Timestamp) -> Result<
         }
     }
     let n_known = check_beginning(store, journal).await?;
-    append(store, journal, &whole[n_known..]).await?;
+    append(store, actor, journal, &whole[n_known..], now).await?;
     Ok(Imported { n_new: (whole.len() - n_known) as u64, n_known: n_known as u64 })
 }
 
 /// Nothing of the journal may be masked; the first line of the file says whose it is.
 fn whole(journal: &Journal) -> Result<Vec<(&Link, &Entry)>, JournalError> {
-    let whole = |(at, line)| match line {
-        &JournalLine::Whole { ref link, ref entry } => Ok((link, entry)),
-        &JournalLine::Masked { kind, .. } => Err(JournalError::Masked { line: at + 2, kind }),
-    };
-    journal.lines.iter().enumerate().map(whole).collect()
+    let lines = journal.lines.iter().enumerate();
+    lines
+        .map(|(at, line)| match line {
+            JournalLine::Whole { link, entry } => Ok((link, entry)),
+            JournalLine::Masked { kind, .. } => Err(JournalError::Masked { line: at + 2, kind: *kind }),
+        })
+        .collect()
 }
 
 /// Returns how many entries are there already.
@@ -61,7 +71,13 @@ async fn check_beginning(store: &Store, journal: &Journal) -> Result<usize, Jour
     }
 }
 
-async fn append(store: &Store, journal: &Journal, new: &[(&Link, &Entry)]) -> Result<(), JournalError> {
+async fn append(
+    store: &Store,
+    actor: &Actor,
+    journal: &Journal,
+    new: &[(&Link, &Entry)],
+    now: Timestamp,
+) -> Result<(), JournalError> {
     let vault = store.vault();
     let mut transaction = vault.database.write().await?;
     let mut course = entries::open_course(vault, &mut transaction, journal.course).await?;
@@ -77,5 +93,11 @@ async fn append(store: &Store, journal: &Journal, new: &[(&Link, &Entry)]) -> Re
         course.last = Some(link);
     }
     entries::record_head(&mut transaction, &course).await?;
+    let event = Event {
+        course: Some(journal.course),
+        after: journal.head.map(|head| head.hash),
+        ..actor.event(Action::Operated(Operation::Create, Object::Course), now)
+    };
+    audit::append(&mut transaction, &event).await?;
     transaction.commit().await.map_err(StoreError::into)
 }

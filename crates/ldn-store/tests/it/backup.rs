@@ -321,6 +321,15 @@ fn changed_lines_are_found() {
             assert!(outcome.is_err(), "{what}");
             assert_eq!(std::fs::read_dir(to.folder.path()).unwrap().count(), 0, "{what}");
         }
+        for (what, text) in [
+            ("another form", plain.replacen("\"ldn_backup\":1", "\"ldn_backup\":2", 1)),
+            ("another schema", plain.replacen("\"schema\":1", "\"schema\":99", 1)),
+        ] {
+            let encrypted = encrypt(&keys, text.as_bytes());
+            let to = Site::new(Engine::Sqlite).await;
+            let error = restore(&encrypted[..], &keys.clinic(), &to.url, key(), &erasures).await.unwrap_err();
+            assert!(matches!(error, BackupError::OtherVersion { .. }), "{what}: {error}");
+        }
         let untouched = encrypt(&keys, plain.as_bytes());
         let to = Site::new(Engine::Sqlite).await;
         restore(&untouched[..], &keys.clinic(), &to.url, key(), &erasures).await.unwrap();
@@ -400,7 +409,7 @@ fn rotation_keeps_the_newest_good_ones() {
         // A clock that was set back: what was just written sorts first and stays.
         let early = write_file(&store, &folder, &keys.recipients(), instant(-1_000_000)).await.unwrap();
         let rotation = rotate(&folder, 1, &early).unwrap();
-        assert_eq!(rotation.kept, [early.path.clone()]);
+        assert_eq!(rotation.kept, std::slice::from_ref(&early.path));
         let twice = write_file(&store, &folder, &keys.recipients(), instant(-1_000_000)).await.unwrap_err();
         assert!(matches!(twice, BackupError::File { .. }), "a backup never replaces another: {twice}");
     });

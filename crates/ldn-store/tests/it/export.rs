@@ -4,6 +4,7 @@ use ldn_core::ids::AccountId;
 use ldn_core::journal::{Body, Role, TrialStarted, VerdictShown};
 use ldn_store::account::Accounts;
 use ldn_store::export::{Imported, Journal, JournalError, JournalLine, import, of_course};
+use ldn_store::session::Actor;
 use ldn_store::view::{AccessError, PatientView};
 
 use crate::accounts_people::{administrator, minute, request, written_by};
@@ -16,6 +17,10 @@ on_both_engines! {
     everything_of_a_course_is_in_the_export
     a_running_trial_masks_its_verdicts
     a_journal_is_brought_into_a_personal_store_only
+}
+
+fn operator() -> Actor {
+    Actor::local_operator(request(), instant(1))
 }
 
 async fn exported(site: &Site, n_entries: u64) -> (ldn_store::Store, Journal) {
@@ -40,17 +45,32 @@ async fn a_journal_comes_back_identical(site: &mut Site) {
         head: Some(journal.lines[4].link().head()),
         ..journal.clone()
     };
-    assert_eq!(import(&copy, &shorter, instant(90)).await.unwrap(), Imported { n_new: 5, n_known: 0 });
-    assert_eq!(import(&copy, &read, instant(91)).await.unwrap(), Imported { n_new: 7, n_known: 5 });
-    assert_eq!(import(&copy, &read, instant(92)).await.unwrap(), Imported { n_new: 0, n_known: 12 });
+    assert_eq!(
+        import(&copy, &operator(), &shorter, instant(90)).await.unwrap(),
+        Imported { n_new: 5, n_known: 0 }
+    );
+    assert_eq!(
+        import(&copy, &operator(), &read, instant(91)).await.unwrap(),
+        Imported { n_new: 7, n_known: 5 }
+    );
+    assert_eq!(
+        import(&copy, &operator(), &read, instant(92)).await.unwrap(),
+        Imported { n_new: 0, n_known: 12 }
+    );
     assert_eq!(copy.entries(course(1)).await.unwrap(), store.entries(course(1)).await.unwrap());
     assert_eq!(copy.head(course(1)).await.unwrap(), store.head(course(1)).await.unwrap());
     assert_eq!(copy.person(person(1)).await.unwrap().unwrap().name.as_deref(), Some("Person 1"));
     assert!(copy.verify(course(1), journal.head).await.unwrap().is_sound());
 
+    let trail = ldn_store::audit::of_course(copy.database(), course(1)).await.unwrap();
+    assert_eq!(
+        trail.last().unwrap().after.as_deref(),
+        journal.head.as_ref().map(|head| head.hash.as_bytes().as_slice())
+    );
+
     // Somebody wrote on: the journal is no continuation any more.
     copy.append(&[entry(course(1), 99)], instant(93)).await.unwrap();
-    let error = import(&copy, &read, instant(94)).await.unwrap_err();
+    let error = import(&copy, &operator(), &read, instant(94)).await.unwrap_err();
     assert!(matches!(error, JournalError::Differs { seq: 13, .. }), "{error}");
     assert_eq!(copy.head(course(1)).await.unwrap().unwrap().seq, 13);
 }
@@ -118,8 +138,9 @@ async fn a_running_trial_masks_its_verdicts(site: &mut Site) {
     assert!(!text.contains("arm"), "{text}");
     let read = Journal::read(&text).unwrap();
     assert!(matches!(read.lines[1], JournalLine::Masked { .. }));
-    let copy = Site::new(site.engine).await.create().await;
-    let error = import(&copy, &read, instant(2)).await.unwrap_err();
+    let to = Site::new(site.engine).await;
+    let copy = to.create().await;
+    let error = import(&copy, &operator(), &read, instant(2)).await.unwrap_err();
     assert!(matches!(error, JournalError::Masked { line: 3, .. }), "{error}");
     assert!(copy.courses().await.unwrap().is_empty());
 }
@@ -127,10 +148,9 @@ async fn a_running_trial_masks_its_verdicts(site: &mut Site) {
 async fn a_journal_is_brought_into_a_personal_store_only(site: &mut Site) {
     let (store, journal) = exported(site, 2).await;
     administrator(&store, minute(0)).await;
-    let error = import(&store, &journal, minute(1)).await.unwrap_err();
+    let error = import(&store, &operator(), &journal, minute(1)).await.unwrap_err();
     assert!(matches!(error, JournalError::NotPersonal), "{error}");
     // And with accounts the command line takes nothing away either.
-    let operator = ldn_store::session::Actor::local_operator(request(), minute(1));
-    let error = of_course(&store, &operator, course(1), minute(1)).await.unwrap_err();
+    let error = of_course(&store, &operator(), course(1), minute(1)).await.unwrap_err();
     assert!(matches!(error, AccessError::WrongRole { .. }), "{error}");
 }

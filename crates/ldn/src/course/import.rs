@@ -24,6 +24,9 @@ use crate::store_option::{Desk, StoreArgs, new_id};
 /// The largest journal that is read, 1 GiB.
 const LARGEST_JOURNAL: usize = 1 << 30;
 
+/// How many refusals are shown at a terminal.
+const MOST_SHOWN: usize = 20;
+
 /// Arguments of `ldn course import`.
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("what").required(true).args(["diary", "intake", "journal", "undo"]))]
@@ -134,7 +137,10 @@ fn told(
         sorted.n_duplicates,
         sorted.refused.len()
     );
-    text.extend(sorted.refused.iter().map(|(day, why)| format!("  refused {day}: {why}\n")));
+    text.extend(sorted.refused.iter().take(MOST_SHOWN).map(|(day, why)| format!("  refused {day}: {why}\n")));
+    if let Some(more) = sorted.refused.len().checked_sub(MOST_SHOWN).filter(|more| *more > 0) {
+        text += &format!("  … and {more} more; all of them: --json\n");
+    }
     text += &match batch {
         Some(batch) => format!("brought in as batch {batch}; to take it back: --undo {batch} --apply\n"),
         None if args.apply => "nothing was brought in\n".to_owned(),
@@ -186,7 +192,9 @@ fn journal(path: &Path, args: &ImportArgs) -> Result<(), Failure> {
         ));
     }
     args.store.with_new(async |desk, _| {
-        let imported = ldn_store::export::import(&desk.store, &journal, desk.now).await.map_err(failure)?;
+        let imported = ldn_store::export::import(&desk.store, &desk.operator(), &journal, desk.now)
+            .await
+            .map_err(failure)?;
         if args.json {
             let value = json!({ "applied": true, "course": journal.course, "new": imported.n_new,
                 "known": imported.n_known, "head": head });

@@ -48,7 +48,7 @@ pub(super) fn run(args: &ListArgs) -> Result<(), Failure> {
                 Some(None) => "  (erased)".to_owned(),
                 None => String::new(),
             };
-            format!("{}  {:>5} entries{name}\n", course.id, course.n_entries)
+            format!("{}  {:>5} in the journal{name}\n", course.id, course.n_entries)
         });
         files::print(&lines.collect::<String>())
     })

@@ -56,7 +56,11 @@ fn signed(course: &Course, today: Date) -> Option<&SignedPlan> {
 fn text(course: &Course, head: Option<Head>, today: Date) -> String {
     let mut lines = String::new();
     match head {
-        Some(head) => lines += &paragraph("Entries", &format!("{}, head {}", head.seq, head_text(&head))),
+        Some(head) => {
+            lines += &paragraph("Entries", &head.seq.to_string());
+            // In one piece, so that it can be copied.
+            lines += &format!("  Head {}\n", head_text(&head));
+        }
         None => lines += &paragraph("Entries", "none yet"),
     }
     lines += &paragraph("Today", &format!("{today}: {}", day_words(course, today)));

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
-use ldn_care::intake::{LARGEST_FILE, read};
+use ldn_care::intake::read;
 use ldn_care::medicine::Formulary;
 use ldn_care::plan::{Choices, Protocols, Request, propose};
 use ldn_care::screen::{RuleSet, screen};
@@ -13,6 +13,7 @@ use ldn_core::{Dose, Plan};
 
 use super::calendar::CalendarArgs;
 use super::{json_of, print, protocols, today};
+use crate::course::CourseArgs;
 use crate::error::Failure;
 use crate::files;
 
@@ -20,8 +21,11 @@ use crate::files;
 #[derive(Debug, Args)]
 pub(crate) struct MakeArgs {
     /// What is known about the person, in TOML; - for standard input
-    #[arg(value_name = "INTAKE", required = true)]
+    #[arg(value_name = "INTAKE", required_unless_present = "course")]
     intake: Option<PathBuf>,
+
+    #[command(flatten)]
+    course: CourseArgs,
 
     /// The protocol to follow, by its id or its short name; see `ldn plan protocols`
     #[arg(long, value_name = "ID", required = true)]
@@ -119,11 +123,10 @@ impl TimeChoice {
 
 /// Makes a plan and shows or writes it.
 pub(super) fn run(args: &MakeArgs) -> Result<(), Failure> {
-    let path = args.intake.as_deref().ok_or_else(|| Failure::Usage("expected an intake".to_owned()))?;
     let outputs = [args.out.as_deref(), args.calendar.ics.as_deref()];
-    files::check_outputs(path, &outputs)?;
+    files::check_outputs(args.intake.as_deref().unwrap_or(Path::new("course")), &outputs)?;
     let today = args.today.unwrap_or_else(today);
-    let plan = made(args, path, today)?;
+    let plan = made(args, today)?;
     let plan = match &args.sign {
         Some(name) => super::sign::signed(plan, Signature { prescriber: name.clone(), on: today })?,
         None => plan,
@@ -141,7 +144,7 @@ pub(super) fn write(plan: &Plan, out: Option<&Path>, calendar: Option<(&Path, &s
     files::write_all(&written)
 }
 
-fn made(args: &MakeArgs, path: &Path, today: Date) -> Result<Plan, Failure> {
+fn made(args: &MakeArgs, today: Date) -> Result<Plan, Failure> {
     let (name, start) = match (&args.protocol, args.start) {
         (Some(name), Some(start)) => (name, start),
         _ => return Err(Failure::Usage("expected --protocol and --start".to_owned())),
@@ -149,8 +152,8 @@ fn made(args: &MakeArgs, path: &Path, today: Date) -> Result<Plan, Failure> {
     let (all, rules) = (Protocols::shipped(), RuleSet::shipped());
     let protocol = protocols::found(all, name)?;
     let choices = choices(args)?;
-    let bytes = files::read_bytes(path, LARGEST_FILE)?;
-    let intake = read(&bytes).map_err(|source| Failure::Intake { path: path.to_owned(), source })?;
+    let (path, bytes) = args.course.intake_or(args.intake.as_deref())?;
+    let intake = read(&bytes).map_err(|source| Failure::Intake { path, source })?;
     let screening = screen(&intake, rules, Formulary::shipped());
     let request =
         Request { protocol, screening: &screening, intake: &intake, start, choices: &choices, today };

@@ -17,13 +17,17 @@ use crate::error::Failure;
 use crate::files;
 
 pub(super) fn run(path: &Path, args: &VerdictArgs) -> Result<(), Failure> {
+    judge_and_show(path, &files::read_diary(path, args.judging.scale())?, args)
+}
+
+/// Judges a diary, whatever it was read from; `path` gives it a name.
+pub(super) fn judge_and_show(path: &Path, diary: &Diary, args: &VerdictArgs) -> Result<(), Failure> {
     files::check_outputs(path, &[args.html.as_deref(), args.svg.as_deref()])?;
-    let diary = files::read_diary(path, args.judging.scale())?;
     let mut verdicts = Vec::new();
-    for measure in args.judging.measures(path, &diary)? {
-        verdicts.push(judged(path, &diary, measure, args)?);
+    for measure in args.judging.measures(path, diary)? {
+        verdicts.push(judged(path, diary, measure, args)?);
     }
-    write_files(path, &diary, &verdicts, args)?;
+    write_files(path, diary, &verdicts, args)?;
     if args.json {
         return print_json(&verdicts);
     }
@@ -31,7 +35,7 @@ pub(super) fn run(path: &Path, args: &VerdictArgs) -> Result<(), Failure> {
     let width = terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0)).clamp(40, 100);
     let shown: Vec<String> = verdicts
         .iter()
-        .map(|(series, verdict)| terminal::render(&diary, series, verdict, width, colour))
+        .map(|(series, verdict)| terminal::render(diary, series, verdict, width, colour))
         .collect();
     files::print(&shown.join("\n"))
 }

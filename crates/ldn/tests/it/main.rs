@@ -2,8 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod account;
 mod architecture;
+mod backup;
 mod calibration;
+mod course;
 mod dispense;
 mod evidence;
 mod import;
