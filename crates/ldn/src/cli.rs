@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::error::Failure;
-use crate::{account, audit, backup, course, dispense, evidence, import, plan, screen, verdict};
+use crate::{account, audit, backup, course, dispense, evidence, import, plan, screen, serve, verdict};
 
 /// Low-dose naltrexone, one course at a time.
 ///
@@ -41,6 +41,8 @@ enum Command {
     Backup(backup::BackupArgs),
     /// Restore a backup into an empty store
     Restore(backup::RestoreArgs),
+    /// The pages: diary, plan, verdict, on this machine and in the browser
+    Serve(serve::ServeArgs),
     /// Turn diaries of other origin into `diary.csv`.
     #[command(subcommand)]
     Import(import::ImportCommand),
@@ -59,6 +61,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Audit(command) => audit::run(command),
         Command::Backup(args) => backup::run(&args),
         Command::Restore(args) => backup::restore(&args),
+        Command::Serve(args) => serve::run(&args),
         Command::Import(command) => import::run(command),
     }
 }

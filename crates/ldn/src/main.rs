@@ -15,6 +15,7 @@ mod import;
 mod plan;
 mod progress;
 mod screen;
+mod serve;
 mod store_option;
 mod text;
 mod verdict;

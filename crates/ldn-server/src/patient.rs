@@ -1,0 +1,41 @@
+//! The pages of a patient: one course, one's own.
+
+mod charts;
+pub(crate) mod danger;
+mod data;
+mod desk;
+mod events;
+mod instruments;
+mod labs;
+mod more;
+mod plan;
+mod record;
+mod start;
+mod today;
+mod verdict;
+
+#[cfg(test)]
+mod samples;
+
+use axum::Router;
+use axum::routing::get;
+
+use crate::site::Site;
+
+pub(crate) use desk::Desk;
+pub(crate) use today::LATE_DAYS;
+
+pub(crate) fn routes() -> Router<Site> {
+    Router::new()
+        .merge(today::routes())
+        .merge(danger::routes())
+        .route("/start", get(start::show).post(start::begin))
+        .merge(charts::routes())
+        .merge(data::routes())
+        .merge(more::routes())
+        .merge(labs::routes())
+        .merge(instruments::routes())
+        .merge(events::routes())
+        .merge(plan::routes())
+        .merge(verdict::routes())
+}

@@ -1,0 +1,199 @@
+//! The patient's own course, opened: what every page of a patient begins with.
+
+use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Redirect, Response};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use ldn_core::course::{Course, DayBoundary, local_day};
+use ldn_core::ids::CourseId;
+use ldn_core::journal::Entry;
+use ldn_core::plan::{DayPlan, Plan};
+use ldn_store::view::{AccessError, PatientView, Seen};
+
+use crate::frame::{Frame, PageLink, PersonLine};
+use crate::look::cookie;
+use crate::site::Site;
+use crate::trouble::Trouble;
+use crate::visitor::{Refused, SignedIn};
+
+/// The cookie in which the browser's script says its time zone; it names nobody.
+const ZONE_COOKIE: &str = "zone";
+
+/// The patient's own course, opened for one request.
+pub(crate) struct Desk {
+    /// Who asks.
+    pub(crate) signed_in: SignedIn,
+    /// The course.
+    pub(crate) course_id: CourseId,
+    /// The person's name.
+    pub(crate) name: String,
+    /// Every entry that the patient may see, in the order of the chain.
+    pub(crate) entries: Vec<Entry>,
+    /// What the course is now.
+    pub(crate) course: Course,
+    /// The patient's local day.
+    pub(crate) today: Date,
+    /// The name of the patient's time zone, as in the IANA database.
+    pub(crate) zone: String,
+}
+
+/// A plan with what stands behind it.
+pub(crate) struct PlanOnDesk<'desk> {
+    /// The plan.
+    pub(crate) plan: &'desk Plan,
+    /// False for a plan as the patient says it was prescribed.
+    pub(crate) signed: bool,
+}
+
+/// Why there is no desk: refused, or sent to the page that makes a course.
+pub(crate) enum NoDesk {
+    /// Refused.
+    Refused(Refused),
+    /// There is no course yet.
+    NoCourse,
+}
+
+impl IntoResponse for NoDesk {
+    fn into_response(self) -> Response {
+        match self {
+            NoDesk::Refused(refused) => refused.into_response(),
+            NoDesk::NoCourse => Redirect::to("/start").into_response(),
+        }
+    }
+}
+
+impl From<Refused> for NoDesk {
+    fn from(refused: Refused) -> NoDesk {
+        NoDesk::Refused(refused)
+    }
+}
+
+impl FromRequestParts<Site> for Desk {
+    type Rejection = NoDesk;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Desk, NoDesk> {
+        let signed_in = SignedIn::from_request_parts(parts, site).await?;
+        Desk::open(site, signed_in, &parts.headers).await
+    }
+}
+
+impl Desk {
+    async fn open(site: &Site, signed_in: SignedIn, headers: &HeaderMap) -> Result<Desk, NoDesk> {
+        let now = site.now();
+        let refuse = |error: AccessError| signed_in.refuse(site.refusal(&error));
+        let view = PatientView::of(site.store(), signed_in.actor.clone()).map_err(refuse)?;
+        let courses = view.courses().await.map_err(refuse)?;
+        let Some(record) = courses.last() else { return Err(NoDesk::NoCourse) };
+        let seen = view.entries(record.id, now).await.map_err(refuse)?;
+        let entries: Vec<Entry> = seen.into_iter().filter_map(whole).collect();
+        let course = Course::replay(&entries);
+        let person = site.store().person(record.person).await;
+        let person = person.map_err(|error| signed_in.refuse(site.broken(&error)))?;
+        let name = person.and_then(|person| person.name).unwrap_or_default();
+        let zone = zone_of(headers, &entries);
+        let today = today_in(site, &zone);
+        Ok(Desk { course_id: record.id, signed_in, name, entries, course, today, zone })
+    }
+
+    /// Returns the frame of a page of this desk; `here` is its address.
+    pub(crate) fn frame(&self, site: &Site, here: &str) -> Frame {
+        let look = self.signed_in.visitor.look;
+        let words = look.words();
+        let link = |code: &str, address: &str| PageLink {
+            name: words.say(code),
+            address: address.to_owned(),
+            current: address == here,
+        };
+        Frame {
+            person: self.birth_year().map(|birth_year| PersonLine { name: self.name.clone(), birth_year }),
+            pages: vec![
+                link("frame-today", "/today"),
+                link("frame-plan", "/plan"),
+                link("frame-charts", "/charts"),
+                link("frame-more", "/more"),
+            ],
+            sample: site.settings().sample,
+            ..Frame::plain(look, here)
+        }
+    }
+
+    /// Returns the year of birth, as the newest readable intake has it.
+    pub(crate) fn birth_year(&self) -> Option<i16> {
+        self.course.intakes().iter().rev().find_map(|intake| {
+            match ldn_care::intake::read(intake.value.document.as_bytes()).ok()?.person.birth {
+                ldn_care::intake::Birth::Year(year) => Some(year),
+                ldn_care::intake::Birth::Date(date) => Some(date.year()),
+                ldn_care::intake::Birth::Unknown => None,
+            }
+        })
+    }
+
+    /// Returns the signed plan in force today, else the newest one that the patient entered as prescribed.
+    pub(crate) fn plan(&self) -> Option<PlanOnDesk<'_>> {
+        plan_of(&self.course, self.today)
+    }
+
+    /// Returns what the plan of this desk says about a day, holds included.
+    pub(crate) fn plan_on(&self, day: Date) -> DayPlan<'_> {
+        plan_on(&self.course, self.today, day)
+    }
+}
+
+/// Returns the signed plan of a course in force today, else the newest one that the patient entered as prescribed.
+pub(crate) fn plan_of(course: &Course, today: Date) -> Option<PlanOnDesk<'_>> {
+    let plans = course.plans();
+    if let Some(signed) = plans.in_force(today) {
+        return Some(PlanOnDesk { plan: &signed.plan, signed: true });
+    }
+    // Where a prescriber once signed, an unsigned proposal is not what the patient follows.
+    let newest = plans.proposals().last().filter(|_| plans.signed().is_empty())?;
+    Some(PlanOnDesk { plan: &newest.value, signed: false })
+}
+
+/// Returns what the plan of a course says about a day, holds included.
+pub(crate) fn plan_on(course: &Course, today: Date, day: Date) -> DayPlan<'_> {
+    match (course.plan_on(day), plan_of(course, today)) {
+        (DayPlan::Nothing, Some(PlanOnDesk { plan, signed: false })) => plan.on(day),
+        (said, _) => said,
+    }
+}
+
+fn whole(seen: Seen) -> Option<Entry> {
+    match seen {
+        Seen::Whole(stored) => Some(stored.entry),
+        Seen::Masked(_) => None,
+    }
+}
+
+/// Returns the local day in a zone.
+pub(crate) fn today_in(site: &Site, zone: &str) -> Date {
+    let wall = site.now().to_zoned(TimeZone::get(zone).unwrap_or(TimeZone::UTC)).datetime();
+    local_day(wall, DayBoundary::MIDNIGHT)
+}
+
+/// The zone that the browser says, else the one of the newest entry, else UTC.
+pub(crate) fn zone_of(headers: &HeaderMap, entries: &[Entry]) -> String {
+    let said = cookie(headers, ZONE_COOKIE).map(|zone| zone.replace("%2F", "/"));
+    let known = |zone: &String| TimeZone::get(zone).is_ok();
+    said.filter(known)
+        .or_else(|| entries.last().map(|entry| entry.zone().to_owned()).filter(known))
+        .unwrap_or_else(|| "Etc/UTC".to_owned())
+}
+
+impl Site {
+    /// Turns a refusal of the store into what the visitor is told. Whether a thing exists that is not theirs, is not said.
+    pub(crate) fn refusal(&self, error: &AccessError) -> Trouble {
+        match error {
+            AccessError::WrongRole { .. } => Trouble::Denied,
+            AccessError::Refused { .. } => Trouble::Missing,
+            AccessError::StaleProof => Trouble::StaleProof,
+            AccessError::NotTheAuthor { .. } | AccessError::NothingToCorrect { .. } => Trouble::Invalid {
+                at: "entry".to_owned(),
+                expected: error.to_string(),
+            },
+            error => self.broken(error),
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! Is it working? What the diary says, how sure it is, and what else could explain it.
+//!
+//! [`told`] turns a verdict into the words of its reader; [`show`] is the page, and keeps a record that it was shown.
+
+mod show;
+mod told;
+mod untreated;
+
+#[cfg(test)]
+mod tests;
+
+use axum::Router;
+use axum::routing::get;
+
+use crate::site::Site;
+
+#[cfg(test)]
+pub(crate) use tests::pages as sampled_pages;
+
+pub(crate) fn routes() -> Router<Site> {
+    Router::new().route("/verdict", get(show::show))
+}

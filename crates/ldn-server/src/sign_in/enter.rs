@@ -1,0 +1,132 @@
+//! Name, password, and a code where there is a second factor.
+
+use askama::Template;
+use axum::extract::{Form, Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use ldn_core::journal::Role;
+use ldn_store::account::{AccountError, Credentials, Password};
+use serde::Deserialize;
+
+use crate::frame::Frame;
+use crate::look::own_address;
+use crate::site::Site;
+use crate::source::Source;
+use crate::trouble::{Trouble, rendered};
+use crate::visitor::{Refused, SignedIn, Visitor, device_token, set_device, set_session};
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Next {
+    #[serde(default)]
+    next: String,
+}
+
+impl Next {
+    /// Returns where to go afterwards: an address of this site.
+    pub(crate) fn address(&self) -> &str {
+        own_address(&self.next)
+    }
+}
+
+#[derive(Deserialize)]
+pub(crate) struct EnterForm {
+    name: String,
+    password: String,
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    own_device: String,
+    #[serde(default)]
+    next: String,
+}
+
+#[derive(Template)]
+#[template(path = "sign_in/enter.html")]
+struct EnterPage {
+    frame: Frame,
+    name: String,
+    next: String,
+    own_device: bool,
+    asks_code: bool,
+    problem: Option<String>,
+}
+
+pub(crate) async fn show(visitor: Visitor, Query(next): Query<Next>) -> Response {
+    let page = EnterPage {
+        frame: Frame::plain(visitor.look, "/sign-in"),
+        name: String::new(),
+        next: next.address().to_owned(),
+        own_device: false,
+        asks_code: false,
+        problem: None,
+    };
+    rendered(&page).into_response()
+}
+
+pub(crate) async fn enter(
+    State(site): State<Site>,
+    visitor: Visitor,
+    source: Source,
+    headers: HeaderMap,
+    Form(form): Form<EnterForm>,
+) -> Result<Response, Refused> {
+    let own_device = form.own_device == "yes";
+    let password = Password::typed(&form.password);
+    let device = device_token(&headers);
+    let credentials = Credentials {
+        name: &form.name,
+        password: &password,
+        code: Some(form.code.trim()).filter(|code| !code.is_empty()),
+        source: source.as_str(),
+        device: device.as_ref(),
+        own_device,
+    };
+    match site.accounts().sign_in(&credentials, &visitor.request, site.now()).await {
+        Ok(signed_in) => {
+            let home = match own_address(&form.next) {
+                "/" => home_of(signed_in.role),
+                next => next,
+            };
+            let cookies = AppendHeaders([set_session(&signed_in.session, own_device)]);
+            let device = signed_in.device.map(|token| AppendHeaders([set_device(&token)]));
+            Ok((cookies, device, Redirect::to(home)).into_response())
+        }
+        Err(error) => {
+            let (code, asks_code) = match &error {
+                AccountError::CodeNeeded => (None, true),
+                AccountError::NotAccepted => (Some("sign-in-not-accepted"), !form.code.is_empty()),
+                AccountError::Paused { until } => {
+                    let seconds = until.duration_since(site.now()).as_secs().clamp(1, 86_400);
+                    return Err(Refused::to(&visitor, Trouble::TooMany { seconds: seconds as u32 }));
+                }
+                _ => return Err(Refused::to(&visitor, site.broken(&error))),
+            };
+            let words = visitor.look.words();
+            let page = EnterPage {
+                frame: Frame::plain(visitor.look, "/sign-in"),
+                name: form.name,
+                next: own_address(&form.next).to_owned(),
+                own_device,
+                asks_code,
+                problem: code.map(|code| words.say(code)),
+            };
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, rendered(&page)).into_response())
+        }
+    }
+}
+
+/// Sends everybody to their first page, and strangers to the door.
+pub(crate) async fn home(signed_in: Result<SignedIn, Refused>) -> Redirect {
+    Redirect::to(signed_in.map_or("/sign-in", |signed_in| home_of(signed_in.actor.role())))
+}
+
+/// Returns the first page of a role.
+pub(crate) const fn home_of(role: Role) -> &'static str {
+    match role {
+        Role::Patient => "/today",
+        Role::Prescriber => "/patients",
+        Role::Pharmacist => "/orders",
+        Role::Researcher => "/registry",
+        Role::Administrator => "/clinic",
+    }
+}

@@ -1,0 +1,71 @@
+//! Proving again who one is, before something that cannot be undone.
+
+use askama::Template;
+use axum::extract::{Form, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use ldn_store::account::{AccountError, Password};
+use serde::Deserialize;
+
+use super::enter::Next;
+use crate::frame::Frame;
+use crate::look::own_address;
+use crate::site::Site;
+use crate::trouble::{Trouble, rendered};
+use crate::visitor::{Refused, SignedIn};
+
+#[derive(Deserialize)]
+pub(crate) struct ProveForm {
+    form_token: String,
+    password: String,
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    next: String,
+}
+
+#[derive(Template)]
+#[template(path = "sign_in/prove.html")]
+struct ProvePage {
+    frame: Frame,
+    form_token: String,
+    next: String,
+    problem: Option<String>,
+}
+
+pub(crate) async fn show(signed_in: SignedIn, Query(next): Query<Next>) -> Response {
+    rendered(&page(&signed_in, next.address(), None)).into_response()
+}
+
+pub(crate) async fn prove(
+    State(site): State<Site>,
+    signed_in: SignedIn,
+    Form(form): Form<ProveForm>,
+) -> Result<Response, Refused> {
+    signed_in.form_token.check(&form.form_token).map_err(|trouble| signed_in.refuse(trouble))?;
+    let password = Password::typed(&form.password);
+    let code = Some(form.code.trim()).filter(|code| !code.is_empty());
+    let proved = site.accounts().prove_again(&signed_in.actor, &password, code, site.now()).await;
+    match proved {
+        Ok(()) => Ok(Redirect::to(own_address(&form.next)).into_response()),
+        Err(AccountError::NotAccepted | AccountError::CodeNeeded) => {
+            let problem = signed_in.visitor.look.words().say("sign-in-not-accepted");
+            let page = page(&signed_in, own_address(&form.next), Some(problem));
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, rendered(&page)).into_response())
+        }
+        Err(AccountError::Paused { until }) => {
+            let seconds = until.duration_since(site.now()).as_secs().clamp(1, 86_400);
+            Err(signed_in.refuse(Trouble::TooMany { seconds: seconds as u32 }))
+        }
+        Err(error) => Err(signed_in.refuse(site.broken(&error))),
+    }
+}
+
+fn page(signed_in: &SignedIn, next: &str, problem: Option<String>) -> ProvePage {
+    ProvePage {
+        frame: Frame::plain(signed_in.visitor.look, "/prove"),
+        form_token: signed_in.form_token.as_str().to_owned(),
+        next: next.to_owned(),
+        problem,
+    }
+}

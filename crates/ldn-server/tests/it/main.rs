@@ -1,0 +1,15 @@
+//! The application as a browser sees it: requests in, pages out, against a store of its own.
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
+
+#[allow(dead_code, reason = "shared with the samples of the library; each uses its part")]
+mod journal;
+mod support;
+
+mod charts;
+mod data;
+mod events;
+mod instruments;
+mod labs;
+mod plan;
+mod plan_enter;
+mod verdict;
