@@ -6,10 +6,13 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use ldn_care::course_screen::rerun;
+use ldn_care::medicine::Formulary;
+use ldn_care::screen::RuleSet;
 use ldn_core::course::{Course, DayBoundary, local_day};
 use ldn_core::ids::CourseId;
-use ldn_core::journal::Entry;
-use ldn_core::plan::{DayPlan, Plan};
+use ldn_core::journal::{Disposition, Entry};
+use ldn_core::plan::{DayPlan, Hold, Plan, Resume};
 use ldn_store::view::{AccessError, PatientView, Seen};
 
 use crate::frame::{Frame, PageLink, PersonLine};
@@ -17,6 +20,7 @@ use crate::look::cookie;
 use crate::site::Site;
 use crate::trouble::Trouble;
 use crate::visitor::{Refused, SignedIn};
+use crate::words::Words;
 
 /// The cookie in which the browser's script says its time zone; it names nobody.
 const ZONE_COOKIE: &str = "zone";
@@ -29,14 +33,14 @@ pub(crate) struct Desk {
     pub(crate) course_id: CourseId,
     /// The person's name.
     pub(crate) name: String,
-    /// Every entry that the patient may see, in the order of the chain.
-    pub(crate) entries: Vec<Entry>,
     /// What the course is now.
     pub(crate) course: Course,
     /// The patient's local day.
     pub(crate) today: Date,
     /// The name of the patient's time zone, as in the IANA database.
     pub(crate) zone: String,
+    /// From today on no dose, because a screening forbids it and no prescriber has signed since.
+    stop: Option<Hold>,
 }
 
 /// A plan with what stands behind it.
@@ -81,20 +85,39 @@ impl FromRequestParts<Site> for Desk {
 
 impl Desk {
     async fn open(site: &Site, signed_in: SignedIn, headers: &HeaderMap) -> Result<Desk, NoDesk> {
-        let now = site.now();
         let refuse = |error: AccessError| signed_in.refuse(site.refusal(&error));
         let view = PatientView::of(site.store(), signed_in.actor.clone()).map_err(refuse)?;
         let courses = view.courses().await.map_err(refuse)?;
-        let Some(record) = courses.last() else { return Err(NoDesk::NoCourse) };
-        let seen = view.entries(record.id, now).await.map_err(refuse)?;
+        let Some(course) = courses.last().map(|record| record.id) else { return Err(NoDesk::NoCourse) };
+        Ok(Desk::open_named(site, signed_in, headers, course).await?)
+    }
+
+    /// Opens one of the patient's own courses by its name.
+    ///
+    /// # Errors
+    /// [`Trouble::Missing`] alike for a course that is not theirs and for one that does not exist.
+    pub(crate) async fn open_named(
+        site: &Site,
+        signed_in: SignedIn,
+        headers: &HeaderMap,
+        course_id: CourseId,
+    ) -> Result<Desk, Refused> {
+        let refuse = |error: AccessError| signed_in.refuse(site.refusal(&error));
+        let view = PatientView::of(site.store(), signed_in.actor.clone()).map_err(refuse)?;
+        // The policy answers before anything is read, and records a refusal.
+        let seen = view.entries(course_id, site.now()).await.map_err(refuse)?;
         let entries: Vec<Entry> = seen.into_iter().filter_map(whole).collect();
         let course = Course::replay(&entries);
-        let person = site.store().person(record.person).await;
-        let person = person.map_err(|error| signed_in.refuse(site.broken(&error)))?;
+        let broken = |error: ldn_store::StoreError| signed_in.refuse(site.broken(&error));
+        let person = match signed_in.actor.person() {
+            Some(person) => site.store().person(person).await.map_err(broken)?,
+            None => None,
+        };
         let name = person.and_then(|person| person.name).unwrap_or_default();
         let zone = zone_of(headers, &entries);
         let today = today_in(site, &zone);
-        Ok(Desk { course_id: record.id, signed_in, name, entries, course, today, zone })
+        let stop = stop(&course, today, signed_in.visitor.look.words());
+        Ok(Desk { course_id, signed_in, name, course, today, zone, stop })
     }
 
     /// Returns the frame of a page of this desk; `here` is its address.
@@ -135,9 +158,13 @@ impl Desk {
         plan_of(&self.course, self.today)
     }
 
-    /// Returns what the plan of this desk says about a day, holds included.
+    /// Returns what the plan of this desk says about a day, holds included; a screening that forbids LDN counts from
+    /// today on, and what was taken before may still be entered.
     pub(crate) fn plan_on(&self, day: Date) -> DayPlan<'_> {
-        plan_on(&self.course, self.today, day)
+        match &self.stop {
+            Some(stop) if stop.contains(day) => DayPlan::Hold(stop),
+            _ => plan_on(&self.course, self.today, day),
+        }
     }
 }
 
@@ -158,6 +185,36 @@ pub(crate) fn plan_on(course: &Course, today: Date, day: Date) -> DayPlan<'_> {
         (DayPlan::Nothing, Some(PlanOnDesk { plan, signed: false })) => plan.on(day),
         (said, _) => said,
     }
+}
+
+/// Returns true if a screening forbids a dose: the newest that was recorded, unless a plan was signed after it, or one of
+/// everything that the journal says today, unless the plan in force overrides that very rule.
+///
+/// A hold is the prescriber's to record; until then no page must go on showing the dose (rule OP-22).
+pub(crate) fn is_stopped(course: &Course, today: Date) -> bool {
+    let refused = course.screenings().last().is_some_and(|screened| {
+        let refuses = matches!(screened.value.disposition, Disposition::Emergency | Disposition::Refuse);
+        let signed_since =
+            course.plans().signed().iter().any(|plan| plan.signed.order() > screened.origin.order());
+        refuses && !signed_since
+    });
+    refused || {
+        let rerun = rerun(course, today, RuleSet::shipped(), Formulary::shipped());
+        let overrides =
+            course.plans().in_force(today).map_or(&[][..], |signed| &signed.plan.parts().overrides);
+        rerun.stopping.iter().any(|finding| !overrides.iter().any(|named| named.rule == finding.rule))
+    }
+}
+
+/// Returns the stop as a hold that only a new screening ends.
+fn stop(course: &Course, today: Date, words: Words) -> Option<Hold> {
+    is_stopped(course, today).then(|| Hold {
+        from: today,
+        to: None,
+        why: words.say("plan-stopped-text"),
+        rule: "OP-22".to_owned(),
+        resume: Some(Resume::ReScreen),
+    })
 }
 
 fn whole(seen: Seen) -> Option<Entry> {
@@ -189,10 +246,9 @@ impl Site {
             AccessError::WrongRole { .. } => Trouble::Denied,
             AccessError::Refused { .. } => Trouble::Missing,
             AccessError::StaleProof => Trouble::StaleProof,
-            AccessError::NotTheAuthor { .. } | AccessError::NothingToCorrect { .. } => Trouble::Invalid {
-                at: "entry".to_owned(),
-                expected: error.to_string(),
-            },
+            AccessError::NotTheAuthor { .. } | AccessError::NothingToCorrect { .. } => {
+                Trouble::Invalid { at: "entry".to_owned(), expected: error.to_string() }
+            }
             error => self.broken(error),
         }
     }

@@ -12,4 +12,5 @@ mod instruments;
 mod labs;
 mod plan;
 mod plan_enter;
+mod stop;
 mod verdict;

@@ -4,11 +4,10 @@ use std::borrow::Cow;
 
 use jiff::civil::Date;
 use ldn_core::course::{Course, HeldDays};
-use ldn_core::journal::Disposition;
 use ldn_core::plan::{DayPlan, Plan};
 
 use crate::patient::Desk;
-use crate::patient::desk::{PlanOnDesk, plan_of, plan_on};
+use crate::patient::desk::{PlanOnDesk, is_stopped, plan_of, plan_on};
 use crate::words::Words;
 
 /// A course on a day, in the words of its reader.
@@ -60,16 +59,9 @@ impl<'a> Case<'a> {
         self.course.is_blinded() || self.plan().is_some_and(|on_desk| on_desk.plan.parts().blinded)
     }
 
-    /// Returns true if the newest screening forbids a dose and no plan was signed after it.
-    ///
-    /// A hold is the prescriber's to record; until then the page must not go on showing the dose that the screening
-    /// refused (rule OP-22).
+    /// Returns true if a screening forbids a dose and no prescriber has signed since.
     pub(crate) fn is_stopped(self) -> bool {
-        let Some(screened) = self.course.screenings().last() else { return false };
-        let refuses = matches!(screened.value.disposition, Disposition::Emergency | Disposition::Refuse);
-        let signed_since =
-            self.course.plans().signed().iter().any(|plan| plan.signed.order() > screened.origin.order());
-        refuses && !signed_since
+        is_stopped(self.course, self.today)
     }
 
     /// Returns the holds that were recorded beside the plan and have not ended, in the order of recording.
