@@ -76,7 +76,8 @@ pub fn intake_of(course: &Course, today: Date) -> (Intake, Vec<EntryId>) {
             Err(_) => unreadable.push(recorded.origin.entry),
         }
     }
-    let (mut intake, order) = found.map_or_else(|| (Intake::unknown(today), None), |(i, order)| (i, Some(order)));
+    let (mut intake, order) =
+        found.map_or_else(|| (Intake::unknown(today), None), |(i, order)| (i, Some(order)));
     intake.date = today;
     add_medicines(&mut intake, order, course);
     add_procedures(&mut intake, course);
@@ -213,13 +214,13 @@ fn lab_of(lab: &journal::Lab, today: Date) -> Option<Lab> {
     intake::read(text.as_bytes()).ok()?.labs.pop()
 }
 
-/// Writes a text as a basic string of TOML.
+/// Writes a text as a basic string of TOML; line breaks count as spaces, as in an intake they cannot stand.
 fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for character in text.chars() {
         match character {
             '"' | '\\' => quoted.extend(['\\', character]),
-            control if control.is_control() => quoted += &format!("\\u{:04X}", u32::from(control)),
+            control if control.is_control() => quoted.push(' '),
             plain => quoted.push(plain),
         }
     }
@@ -288,9 +289,9 @@ fn is_before_procedure(intake: &Intake, rules: &RuleSet) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
     use jiff::tz::Offset;
     use jiff::{SignedDuration, ToSpan};
-    use jiff::civil::date;
     use ldn_core::ids::{AccountId, CourseId};
     use ldn_core::journal::{
         Body, DoseReport, Entry, EntryParts, Instrument, Release, Route, Salt, Screened, Use,
@@ -410,7 +411,9 @@ mod tests {
         assert!(!again(&patients(vec![stopped(), intake(listed)])).stopping.is_empty());
         assert!(!again(&patients(vec![stopped(), medicine("ultram", Use::Daily, None)])).stopping.is_empty());
         // An intake that does not name it takes nothing back.
-        assert!(!again(&patients(vec![medicine("ultram", Use::Daily, None), intake("")])).stopping.is_empty());
+        assert!(
+            !again(&patients(vec![medicine("ultram", Use::Daily, None), intake("")])).stopping.is_empty()
+        );
     }
 
     #[test]
@@ -450,7 +453,8 @@ mod tests {
             (day(-60), Yes, false),
             (None, Yes, false),
         ] {
-            let found = again(&patients(vec![intake(""), taken("3"), procedure("Hernia repair", on, opioids)]));
+            let found =
+                again(&patients(vec![intake(""), taken("3"), procedure("Hernia repair", on, opioids)]));
             assert_eq!(!found.stopping.is_empty(), stops, "{on:?} {opioids:?}: {:?}", found.stopping);
         }
         let undated = procedure("Hernia repair", None, Yes);
@@ -463,7 +467,8 @@ mod tests {
         let positive = || lab(PREGNANCY, journal::LabResult::Positive);
         let found = again(&patients(vec![intake(""), positive()]));
         assert!(rules_of(&found.stopping).contains(&"PR-01"), "{:?}", found.stopping);
-        let ended = again(&patients(vec![intake(""), positive(), lab(PREGNANCY, journal::LabResult::Negative)]));
+        let ended =
+            again(&patients(vec![intake(""), positive(), lab(PREGNANCY, journal::LabResult::Negative)]));
         assert_eq!(ended.stopping, Vec::new());
         let trying = lab(PREGNANCY, journal::LabResult::Text("trying".to_owned()));
         assert_eq!(again(&patients(vec![trying])).intake.person.pregnancy, Pregnancy::Trying);

@@ -17,7 +17,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::look::Look;
 use crate::site::Site;
 use crate::trouble::Trouble;
-use crate::{api, assets, headers, help, look, offline, origin, patient, sign_in};
+use crate::{api, assets, headers, help, look, metrics, offline, origin, patient, sign_in};
 
 /// A year of diary in one file, and room to spare; pages that take more say so themselves.
 const LARGEST_BODY: usize = 4 * 1024 * 1024;
@@ -44,6 +44,7 @@ pub fn router(site: Site) -> Router {
         .layer(CompressionLayer::new())
         // Outermost, so that refusals and panics carry the headers too.
         .layer(middleware::from_fn(headers::add))
+        .layer(middleware::from_fn_with_state(site.clone(), metrics::count))
         .with_state(site)
 }
 
@@ -66,10 +67,15 @@ async fn health() -> &'static str {
 }
 
 async fn missing(look: Look, uri: Uri) -> Response {
-    if uri.path().starts_with("/api/") { Trouble::Missing.into_json() } else { Trouble::Missing.into_page(look) }
+    if uri.path().starts_with("/api/") {
+        Trouble::Missing.into_json()
+    } else {
+        Trouble::Missing.into_page(look)
+    }
 }
 
 /// A bug ends one request, not the server, and tells the visitor nothing of its inside.
 fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
-    (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong here. What you sent was not saved.\n").into_response()
+    (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong here. What you sent was not saved.\n")
+        .into_response()
 }

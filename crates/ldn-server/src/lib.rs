@@ -12,6 +12,7 @@ pub mod frame;
 pub mod headers;
 mod help;
 pub mod look;
+pub mod metrics;
 mod offline;
 mod origin;
 mod patient;
@@ -22,5 +23,6 @@ pub mod trouble;
 mod visitor;
 pub mod words;
 
+pub use api::document as openapi;
 pub use app::{router, serve};
 pub use site::{Clock, Settings, Site};

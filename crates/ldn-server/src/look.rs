@@ -63,7 +63,8 @@ pub struct Look {
 impl Look {
     /// Reads the two cookies; without them the device's own wishes decide.
     pub fn of(headers: &HeaderMap) -> Look {
-        let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
+        let accepted =
+            headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
         Look {
             theme: cookie(headers, "theme").and_then(Theme::from_code).unwrap_or_default(),
             language: cookie(headers, "language")

@@ -29,7 +29,9 @@ fn from_here(headers: &HeaderMap) -> bool {
         return site == "same-origin";
     }
     match (text(header::ORIGIN), text(header::HOST)) {
-        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, authority)| authority == host),
+        (Some(origin), Some(host)) => {
+            origin.split_once("://").is_some_and(|(_, authority)| authority == host)
+        }
         (Some(_), None) => false,
         (None, _) => !headers.contains_key(header::COOKIE),
     }

@@ -22,8 +22,10 @@ use axum::routing::get;
 
 use crate::site::Site;
 
-pub(crate) use desk::Desk;
+pub(crate) use desk::{Desk, PlanOnDesk};
+pub(crate) use plan::{Case, Tonight};
 pub(crate) use today::LATE_DAYS;
+pub(crate) use verdict::{Answer, Answered};
 
 pub(crate) fn routes() -> Router<Site> {
     Router::new()

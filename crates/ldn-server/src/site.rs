@@ -2,13 +2,14 @@
 
 use std::fmt::Display;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
 
 use jiff::Timestamp;
 use ldn_store::Store;
 use ldn_store::account::Accounts;
 use sha2::{Digest, Sha256};
 
+use crate::metrics::Metrics;
 use crate::trouble::Trouble;
 
 /// Tells the time; a parameter, so that tests can turn the calendar.
@@ -25,6 +26,8 @@ struct Shared {
     settings: Settings,
     started: Timestamp,
     requests: AtomicU64,
+    entries: AtomicU16,
+    metrics: Metrics,
 }
 
 /// How this site is run.
@@ -42,7 +45,16 @@ impl Site {
     /// Makes a site of an open store.
     pub fn new(store: Store, settings: Settings) -> Site {
         let started = (settings.clock)();
-        Site { shared: Arc::new(Shared { store, settings, started, requests: AtomicU64::new(0) }) }
+        Site {
+            shared: Arc::new(Shared {
+                store,
+                settings,
+                started,
+                requests: AtomicU64::new(0),
+                entries: AtomicU16::new(0),
+                metrics: Metrics::default(),
+            }),
+        }
     }
 
     /// Returns the present instant.
@@ -65,6 +77,11 @@ impl Site {
         Accounts::of(&self.shared.store)
     }
 
+    /// Returns what is counted.
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.shared.metrics
+    }
+
     /// Returns a name for the next request, short enough to read out on the telephone: unique while the process runs,
     /// and it differs between runs.
     pub(crate) fn next_request(&self) -> String {
@@ -73,9 +90,15 @@ impl Site {
         format!("{:02x}{:02x}-{number}", run[0], run[1])
     }
 
+    /// Returns the next of 4,096 numbers, over and over: the count inside the ids of entries made here.
+    pub(crate) fn next_entry(&self) -> u16 {
+        self.shared.entries.fetch_add(1, Ordering::Relaxed) & 0x0fff
+    }
+
     /// Notes a fault of ours under a code and returns what the visitor is told: the code and nothing of the inside.
     pub(crate) fn broken(&self, error: &dyn Display) -> Trouble {
         let code = self.next_request();
+        self.metrics().erred();
         // Standard error is the log of the process; errors of the store name places, never what stands there.
         eprintln!("ldn: error {code}: {error}");
         Trouble::Broken { code }

@@ -65,7 +65,8 @@ impl FormToken {
     /// [`Trouble::Stale`].
     pub(crate) fn check(&self, carried: &str) -> Result<(), Trouble> {
         // Every byte is looked at, so that the time tells nothing of where the first wrong one stands.
-        let differing = self.0.bytes().zip(carried.bytes()).fold(0, |found, (ours, theirs)| found | (ours ^ theirs));
+        let differing =
+            self.0.bytes().zip(carried.bytes()).fold(0, |found, (ours, theirs)| found | (ours ^ theirs));
         if differing == 0 && self.0.len() == carried.len() { Ok(()) } else { Err(Trouble::Stale) }
     }
 }
@@ -96,8 +97,12 @@ impl IntoResponse for Refused {
         match self.trouble {
             trouble if self.path.starts_with("/api/") => trouble.into_json(),
             // What was typed into a form is kept by the page's script; without it, the browser's Back still has it.
-            Trouble::SignIn => Redirect::to(&format!("/sign-in?next={}", escaped(&self.path))).into_response(),
-            Trouble::StaleProof => Redirect::to(&format!("/prove?next={}", escaped(&self.path))).into_response(),
+            Trouble::SignIn => {
+                Redirect::to(&format!("/sign-in?next={}", escaped(&self.path))).into_response()
+            }
+            Trouble::StaleProof => {
+                Redirect::to(&format!("/prove?next={}", escaped(&self.path))).into_response()
+            }
             trouble => trouble.into_page(self.look),
         }
     }
@@ -123,7 +128,8 @@ impl FromRequestParts<Site> for SignedIn {
         let refuse = |trouble| Refused::to(&visitor, trouble);
         let token = session_token(&parts.headers).ok_or_else(|| refuse(Trouble::SignIn))?;
         let database = site.store().database();
-        let authenticated = session::authenticate(database, &token, visitor.request.clone(), site.now()).await;
+        let authenticated =
+            session::authenticate(database, &token, visitor.request.clone(), site.now()).await;
         let actor = authenticated.map_err(|error| match error {
             SessionError::None | SessionError::Idle | SessionError::Over => refuse(Trouble::SignIn),
             SessionError::Store(error) => refuse(site.broken(&error)),
@@ -165,7 +171,10 @@ pub(crate) fn set_device(token: &Token) -> (header::HeaderName, HeaderValue) {
 pub(crate) fn clear_session() -> [(header::HeaderName, HeaderValue); 2] {
     [
         set_cookie(&format!("{SESSION_COOKIE}=; Max-Age=0")),
-        (header::HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\", \"storage\"")),
+        (
+            header::HeaderName::from_static("clear-site-data"),
+            HeaderValue::from_static("\"cache\", \"storage\""),
+        ),
     ]
 }
 

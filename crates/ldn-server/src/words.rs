@@ -18,12 +18,42 @@ pub enum Language {
     Spanish,
 }
 
-/// The Fluent files of a language, by name, in the order in which they are read.
-macro_rules! files {
-    ($language:literal: $($name:literal),+ $(,)?) => {
-        &[$(($name, include_str!(concat!("../../../data/words/", $language, "/", $name, ".ftl")))),+]
+/// Names the Fluent files that every language has, in the order in which they are read.
+macro_rules! fluent_files {
+    ($($name:literal),+ $(,)?) => {
+        impl Language {
+            /// Returns the Fluent files of this language by name.
+            const fn files(self) -> &'static [(&'static str, &'static str)] {
+                match self {
+                    Language::English => {
+                        &[$(($name, include_str!(concat!("../../../data/words/en/", $name, ".ftl")))),+]
+                    }
+                    Language::Spanish => {
+                        &[$(($name, include_str!(concat!("../../../data/words/es/", $name, ".ftl")))),+]
+                    }
+                }
+            }
+        }
     };
 }
+
+fluent_files![
+    "frame",
+    "sign_in",
+    "start",
+    "charts",
+    "plan",
+    "verdict",
+    "today",
+    "danger",
+    "offline",
+    "events",
+    "labs",
+    "instruments",
+    "more",
+    "data",
+    "help",
+];
 
 impl Language {
     /// Every language, the one to fall back on first.
@@ -59,14 +89,6 @@ impl Language {
             .filter_map(|part| Language::from_code(part.split(';').next().unwrap_or(part).trim()))
             .next()
             .unwrap_or(Language::English)
-    }
-
-    /// Returns the Fluent files of this language by name.
-    const fn files(self) -> &'static [(&'static str, &'static str)] {
-        match self {
-            Language::English => files!("en": "frame", "sign_in", "start", "charts", "plan", "verdict", "today", "danger", "offline", "events", "labs", "instruments", "more", "data", "help"),
-            Language::Spanish => files!("es": "frame", "sign_in", "start", "charts", "plan", "verdict", "today", "danger", "offline", "events", "labs", "instruments", "more", "data", "help"),
-        }
     }
 
     fn bundle(self) -> &'static FluentBundle<FluentResource> {
@@ -141,7 +163,11 @@ impl Words {
     }
 }
 
-fn message(bundle: &FluentBundle<FluentResource>, code: &str, args: Option<&FluentArgs<'_>>) -> Option<String> {
+fn message(
+    bundle: &FluentBundle<FluentResource>,
+    code: &str,
+    args: Option<&FluentArgs<'_>>,
+) -> Option<String> {
     let pattern = bundle.get_message(code)?.value()?;
     let mut errors = Vec::new();
     let text = bundle.format_pattern(pattern, args, &mut errors);

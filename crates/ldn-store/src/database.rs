@@ -297,13 +297,11 @@ async fn open_sqlite(path: &Path, synchronous: SqliteSynchronous) -> Result<Data
 /// After a full disk or an I/O error SQLite has rolled back by itself, and the driver still counts the transaction: the
 /// connection would refuse to begin another one for ever.
 fn pool_of(n_connections: u32) -> SqlitePoolOptions {
-    SqlitePoolOptions::new().max_connections(n_connections).after_release(|connection, _| {
-        Box::pin(async move {
-            // A rollback may be under way; the answer to this comes after it.
-            connection.ping().await?;
-            Ok(!connection.is_in_transaction())
-        })
-    })
+    SqlitePoolOptions::new()
+        .max_connections(n_connections)
+        // Returning a connection waits for its rollback; taking it need not ask the file again whether it is there.
+        .test_before_acquire(false)
+        .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
 }
 
 async fn open_postgres(url: &str) -> Result<Database, StoreError> {

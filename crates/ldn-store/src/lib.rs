@@ -30,6 +30,7 @@ pub mod local;
 mod people;
 pub mod policy;
 mod reading;
+mod rows;
 pub mod session;
 mod store;
 mod timestamp;

@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use ldn_core::ids::CourseId;
-use ldn_core::journal::{Entry, Link};
+use ldn_core::ids::{CourseId, EntryId};
+use ldn_core::journal::{Entry, Hash};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::database::Transaction;
-use crate::entries::{self, Appended, OpenCourse};
+use crate::entries::{self, Appended, NewRow, OpenCourse};
 use crate::store::Vault;
 use crate::{Fault, StoreError};
 
@@ -37,8 +36,9 @@ pub(crate) async fn run(vault: Arc<Vault>, mut inbox: mpsc::Receiver<Request>) {
 async fn serve(vault: &Vault, group: Vec<Request>) {
     match store(vault, &group).await {
         Ok(answers) => group.into_iter().zip(answers).for_each(|(request, answer)| reply(request, answer)),
-        // One request may be to blame, and the others must not suffer for it.
-        Err(error) if group.len() > 1 && error.fault() == Some(Fault::Other) => {
+        // One request may be to blame, and the others must not suffer for it. Or another server took an id between our
+        // look and our insert, and the second look sees it.
+        Err(error) if error.fault() == Some(Fault::Other) => {
             for request in group {
                 let answer = match store(vault, std::slice::from_ref(&request)).await {
                     Ok(mut answers) => answers.pop().unwrap_or(Err(StoreError::Closed)),
@@ -60,67 +60,55 @@ fn reply(request: Request, answer: Answer) {
 /// written.
 async fn store(vault: &Vault, group: &[Request]) -> Result<Vec<Answer>, StoreError> {
     let mut transaction = vault.database.write().await?;
-    let mut courses = open_courses(vault, &mut transaction, group).await?;
+    let named = group.iter().flat_map(|request| &request.entries).map(Entry::course).collect();
+    let courses = entries::open_courses(vault, &mut transaction, &named).await?;
+    // After the locks: what another server has appended meanwhile is seen.
+    let ids = group.iter().flat_map(|request| &request.entries).map(Entry::id).collect();
+    let known = entries::known(&mut transaction, &ids).await?;
+    let mut work = Work { courses, known, new: Vec::new() };
     let mut answers = Vec::with_capacity(group.len());
     for request in group {
-        answers.push(match refusal(&courses, request) {
+        answers.push(match work.refusal(request) {
             Some(error) => Err(error),
-            None => Ok(append(&mut transaction, &mut courses, request).await?),
+            None => Ok(work.append(request)?),
         });
     }
-    for course in courses.values().flatten() {
-        entries::record_head(&mut transaction, course).await?;
-    }
+    entries::insert_all(&mut transaction, &work.new).await?;
+    entries::record_heads(&mut transaction, work.courses.values().flatten()).await?;
     transaction.commit().await?;
     Ok(answers)
 }
 
-/// Locks and reads every course that the group names. In the order of their ids, so that two servers never wait for
-/// each other.
-async fn open_courses(
-    vault: &Vault,
-    transaction: &mut Transaction,
-    group: &[Request],
-) -> Result<BTreeMap<CourseId, Result<OpenCourse, StoreError>>, StoreError> {
-    let mut named: Vec<CourseId> =
-        group.iter().flat_map(|request| &request.entries).map(Entry::course).collect();
-    named.sort_unstable();
-    named.dedup();
-    let mut courses = BTreeMap::new();
-    for course in named {
-        let opened = match entries::open_course(vault, transaction, course).await {
-            Err(error) if error.fault().is_some() => return Err(error),
-            opened => opened,
-        };
-        courses.insert(course, opened);
+/// What one transaction is about to write.
+struct Work {
+    courses: BTreeMap<CourseId, Result<OpenCourse, StoreError>>,
+    /// Place and hash of every entry that is stored or about to be.
+    known: BTreeMap<EntryId, (u64, Hash)>,
+    new: Vec<NewRow>,
+}
+
+impl Work {
+    fn refusal(&self, request: &Request) -> Option<StoreError> {
+        request.entries.iter().find_map(|entry| self.courses.get(&entry.course())?.as_ref().err().cloned())
     }
-    Ok(courses)
-}
 
-fn refusal(
-    courses: &BTreeMap<CourseId, Result<OpenCourse, StoreError>>,
-    request: &Request,
-) -> Option<StoreError> {
-    request.entries.iter().find_map(|entry| courses.get(&entry.course())?.as_ref().err().cloned())
-}
+    fn append(&mut self, request: &Request) -> Result<Vec<Appended>, StoreError> {
+        request.entries.iter().map(|entry| self.append_one(entry, request.received)).collect()
+    }
 
-async fn append(
-    transaction: &mut Transaction,
-    courses: &mut BTreeMap<CourseId, Result<OpenCourse, StoreError>>,
-    request: &Request,
-) -> Result<Vec<Appended>, StoreError> {
-    let mut appended = Vec::with_capacity(request.entries.len());
-    for entry in &request.entries {
-        let Some(Ok(course)) = courses.get_mut(&entry.course()) else {
+    fn append_one(&mut self, entry: &Entry, received: Timestamp) -> Result<Appended, StoreError> {
+        if let Some(&(seq, stored)) = self.known.get(&entry.id()) {
+            // The hash covers the course, so the same hash is the same entry of the same course.
+            let same = stored == entry.hash();
+            return Ok(if same { Appended::Known { seq } } else { Appended::Conflict });
+        }
+        let Some(Ok(course)) = self.courses.get_mut(&entry.course()) else {
             return Err(StoreError::NoCourse { course: entry.course() });
         };
-        let link = Link::next(course.last.as_ref(), entry, request.received);
-        if entries::insert(transaction, course, &link, entry).await? {
-            course.last = Some(link);
-            appended.push(Appended::New(link.head()));
-        } else {
-            appended.push(entries::compare(transaction, &link).await?);
-        }
+        let row = course.next(entry, received)?;
+        let link = *row.link();
+        self.known.insert(entry.id(), (link.seq, link.entry));
+        self.new.push(row);
+        Ok(Appended::New(link.head()))
     }
-    Ok(appended)
 }

@@ -64,6 +64,8 @@ pub(crate) enum Failure {
     #[error(transparent)]
     Account(#[from] ldn_store::account::AccountError),
     #[error(transparent)]
+    Session(#[from] ldn_store::session::SessionError),
+    #[error(transparent)]
     Backup(#[from] ldn_store::backup::BackupError),
     #[error("`{path}` is not a journal that can be brought in")]
     Journal { path: PathBuf, source: ldn_store::export::JournalError },

@@ -25,20 +25,21 @@ const MOST: usize = 100;
 const DECIDED_HERE: [&str; 4] = ["v", "course", "author", "role"];
 
 /// What a device sends.
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Sent {
+    #[schema(value_type = Vec<Object>, max_items = 100)]
     entries: Vec<Map<String, Value>>,
 }
 
 /// What became of what was sent, in the same order.
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct Received {
     outcomes: Vec<Told>,
 }
 
 /// What became of one entry.
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 struct Told {
     /// Its id as sent; empty if it had none.
     id: String,
@@ -47,7 +48,7 @@ struct Told {
     message: Option<String>,
 }
 
-#[derive(Clone, Copy, Serialize)]
+#[derive(Clone, Copy, PartialEq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Outcome {
     /// Stored, and on the disk.
@@ -61,6 +62,23 @@ enum Outcome {
 }
 
 /// Stores what can be stored; a bad entry never keeps the others out.
+#[utoipa::path(
+    post,
+    path = "/api/courses/{course}/entries",
+    operation_id = "append_entries",
+    tag = "course",
+    params(
+        ("course" = String, Path, description = "The name of an own course"),
+        ("x-form-token" = String, Header, description = "`form_token` of `/api/session`"),
+    ),
+    request_body = Sent,
+    responses(
+        (status = 200, body = Received),
+        (status = 413, description = "Too large", body = crate::api::Problem),
+        (status = 422, description = "Not readable, or more than 100 entries", body = crate::api::Problem),
+        crate::api::Refusals,
+    )
+)]
 pub(crate) async fn append(
     State(site): State<Site>,
     signed_in: SignedIn,
@@ -83,6 +101,7 @@ pub(crate) async fn append(
     let words = signed_in.visitor.look.words();
     let read = sent.entries.into_iter().map(|entry| Read::of(entry, course, author, words)).collect();
     let outcomes = Batch { site: &site, view: &view, course, read }.append().await.map_err(refuse)?;
+    site.metrics().appended(outcomes.iter().filter(|told| told.outcome == Outcome::New).count());
     Ok(Json(Received { outcomes }).into_response())
 }
 

@@ -6,9 +6,6 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use ldn_care::course_screen::rerun;
-use ldn_care::medicine::Formulary;
-use ldn_care::screen::RuleSet;
 use ldn_core::course::{Course, DayBoundary, local_day};
 use ldn_core::ids::CourseId;
 use ldn_core::journal::{Disposition, Entry};
@@ -17,6 +14,7 @@ use ldn_store::view::{AccessError, PatientView, Seen};
 
 use crate::frame::{Frame, PageLink, PersonLine};
 use crate::look::cookie;
+use crate::patient::events::screened;
 use crate::site::Site;
 use crate::trouble::Trouble;
 use crate::visitor::{Refused, SignedIn};
@@ -198,12 +196,7 @@ pub(crate) fn is_stopped(course: &Course, today: Date) -> bool {
             course.plans().signed().iter().any(|plan| plan.signed.order() > screened.origin.order());
         refuses && !signed_since
     });
-    refused || {
-        let rerun = rerun(course, today, RuleSet::shipped(), Formulary::shipped());
-        let overrides =
-            course.plans().in_force(today).map_or(&[][..], |signed| &signed.plan.parts().overrides);
-        rerun.stopping.iter().any(|finding| !overrides.iter().any(|named| named.rule == finding.rule))
-    }
+    refused || !screened(course, today).stopping.is_empty()
 }
 
 /// Returns the stop as a hold that only a new screening ends.

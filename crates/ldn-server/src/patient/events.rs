@@ -24,6 +24,7 @@ pub(crate) use fields::{Choice, FieldProblem, Fields, past_date, problem_of};
 #[cfg(test)]
 pub(crate) use samples::pages as sampled_pages;
 
+pub(in crate::patient) use hold::screened;
 pub(crate) use hold::{HeldByScreening, held_by_screening};
 
 pub(crate) fn routes() -> Router<Site> {

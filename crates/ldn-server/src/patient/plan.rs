@@ -28,9 +28,10 @@ use axum::routing::{get, post};
 
 use crate::site::Site;
 
-pub(super) use case::Case;
+pub(crate) use case::Case;
 pub(super) use days::{TypedDate, in_words, short_months};
 pub(super) use picture::Drawn;
+pub(crate) use tonight::Tonight;
 
 #[cfg(test)]
 pub(crate) use tests::pages as sampled_pages;

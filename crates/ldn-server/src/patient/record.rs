@@ -35,6 +35,8 @@ impl Made {
         let millis = u64::try_from(recorded.as_millisecond()).unwrap_or(0);
         let mut tail = [0; 10];
         tail.copy_from_slice(&random[..10]);
+        // Twelve bits count, so that of two entries of one millisecond the later one is the later.
+        tail[..2].copy_from_slice(&site.next_entry().to_be_bytes());
         let mut salt = [0; 16];
         salt.copy_from_slice(&random[10..]);
         let uuid = Builder::from_unix_timestamp_millis(millis, &tail).into_uuid();
@@ -63,7 +65,12 @@ impl Made {
 
 impl Desk {
     /// Records bodies of one day, all or none; when this returns they are on the disk.
-    pub(crate) async fn record(&self, site: &Site, day: Date, bodies: Vec<Body>) -> Result<Vec<Appended>, Refused> {
+    pub(crate) async fn record(
+        &self,
+        site: &Site,
+        day: Date,
+        bodies: Vec<Body>,
+    ) -> Result<Vec<Appended>, Refused> {
         let refuse = |trouble| self.signed_in.refuse(trouble);
         let author = self.author().ok_or_else(|| refuse(Trouble::Denied))?;
         let mut entries = Vec::with_capacity(bodies.len());
@@ -78,7 +85,9 @@ impl Desk {
     pub(crate) async fn append(&self, site: &Site, entries: &[Entry]) -> Result<Vec<Appended>, Refused> {
         let refuse = |error| self.signed_in.refuse(site.refusal(&error));
         let view = PatientView::of(site.store(), self.signed_in.actor.clone()).map_err(refuse)?;
-        view.append(self.course_id, entries, site.now()).await.map_err(refuse)
+        let appended = view.append(self.course_id, entries, site.now()).await.map_err(refuse)?;
+        site.metrics().appended(appended.iter().filter(|one| matches!(one, Appended::New(_))).count());
+        Ok(appended)
     }
 
     /// Returns the account that writes.
@@ -90,7 +99,9 @@ impl Desk {
 /// Says which rule of an entry is broken.
 pub(crate) fn invalid(error: &EntryError) -> Trouble {
     match error {
-        EntryError::Rule { at, expected, .. } => Trouble::Invalid { at: at.clone(), expected: expected.clone() },
+        EntryError::Rule { at, expected, .. } => {
+            Trouble::Invalid { at: at.clone(), expected: expected.clone() }
+        }
         error => Trouble::Invalid { at: "entry".to_owned(), expected: error.to_string() },
     }
 }

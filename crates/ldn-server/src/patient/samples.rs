@@ -28,10 +28,18 @@ pub(crate) struct Sampled {
 
 /// Returns every page of a patient with every sample.
 pub(crate) fn all(look: Look) -> Vec<Sampled> {
-    [plan::sampled_pages(look), charts::sampled_pages(look), verdict::sampled_pages(look), events::sampled_pages(look), labs::sampled_pages(look), instruments::sampled_pages(look), data::sampled_pages(look)]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        plan::sampled_pages(look),
+        charts::sampled_pages(look),
+        verdict::sampled_pages(look),
+        events::sampled_pages(look),
+        labs::sampled_pages(look),
+        instruments::sampled_pages(look),
+        data::sampled_pages(look),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Returns the frame of a page of a sample.
@@ -182,8 +190,18 @@ mod tests {
                 assert!(!html.contains(" style=") && !html.contains("<script>"), "{name}: nothing inline");
                 assert!(!html.contains("/static/missing"), "{name}: every file exists");
                 for word in said(html).split(|c: char| !c.is_ascii_alphanumeric() && c != '-') {
-                    let is_code =
-                        ["plan-", "charts-", "verdict-", "frame-", "events-", "labs-", "instruments-", "data-"].iter().any(|stem| word.starts_with(stem));
+                    let is_code = [
+                        "plan-",
+                        "charts-",
+                        "verdict-",
+                        "frame-",
+                        "events-",
+                        "labs-",
+                        "instruments-",
+                        "data-",
+                    ]
+                    .iter()
+                    .any(|stem| word.starts_with(stem));
                     assert!(!is_code, "{look:?} {name}: `{word}` has no words");
                 }
                 let ids = values(html, " id=\"");

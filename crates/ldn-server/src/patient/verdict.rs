@@ -1,7 +1,8 @@
 //! Is it working? What the diary says, how sure it is, and what else could explain it.
 //!
-//! [`told`] turns a verdict into the words of its reader; [`show`] is the page, and keeps a record that it was shown.
+//! [`answer`] judges, [`told`] turns a verdict into the words of its reader; [`show`] is the page.
 
+mod answer;
 mod show;
 mod told;
 mod untreated;
@@ -13,6 +14,8 @@ use axum::Router;
 use axum::routing::get;
 
 use crate::site::Site;
+
+pub(crate) use answer::{Answer, Answered};
 
 #[cfg(test)]
 pub(crate) use tests::pages as sampled_pages;

@@ -22,7 +22,13 @@ async fn an_opioid_is_recognised_recorded_and_stops_at_once() {
     let sent = place.post("/events/medicine", &[("name", "Ultram 50 mg"), ("use", "as-needed")]).await;
     assert_eq!((sent.status.as_u16(), sent.location()), (303, "/events?done=medicine"));
     let page = place.get("/events?done=medicine").await;
-    page.says(&[HELD, "Stop LDN before the opioid, and call your prescriber.", "Ultram 50 mg", "OP-22"]);
+    page.says(&[
+        HELD,
+        "Stop LDN before the opioid, and call your prescriber.",
+        "Ultram 50 mg",
+        "OP-22",
+        "/danger/opioid",
+    ]);
     for path in ["/labs", "/instruments", "/more"] {
         place.get(path).await.says(&[HELD]);
     }

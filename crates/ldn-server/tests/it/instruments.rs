@@ -20,7 +20,7 @@ async fn any_thought_of_self_harm_is_recorded_and_leads_to_help_before_anything_
             panic!("a questionnaire")
         };
         assert_eq!(recorded.answers.get("phq9-9"), Some(&ItemAnswer::Points(answer.parse().unwrap())));
-        place.get("/events").await.says(&["If you might act on these thoughts"]);
+        place.get("/events").await.says(&["If you might act on these thoughts", "/danger/self-harm"]);
     }
     let place = place().await;
     place.get("/instruments/phq9").await.says(&["id=\"help-now\"", "/danger/en/self-harm"]);

@@ -5,12 +5,16 @@
 mod journal;
 mod support;
 
+mod api;
 mod charts;
 mod data;
 mod events;
 mod instruments;
 mod labs;
+mod people;
 mod plan;
 mod plan_enter;
+mod routes;
+mod security;
 mod stop;
 mod verdict;

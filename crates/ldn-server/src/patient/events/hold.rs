@@ -32,7 +32,20 @@ pub(crate) struct HeldReason {
     pub(crate) because: Vec<String>,
     /// Where it comes from.
     pub(crate) sources: Vec<String>,
+    /// The page of danger that says what to do; `None` if there is none.
+    pub(crate) danger: Option<&'static str>,
 }
+
+/// The page of danger of a rule, by the beginning of its id; the first that fits.
+const DANGERS: [(&str, &str); 7] = [
+    ("OP-21", "withdrawal"),
+    ("OP-", "opioid"),
+    ("PS-01", "self-harm"),
+    ("PR-01", "pregnant"),
+    ("SU-", "surgery"),
+    ("HP-04", "yellow-skin"),
+    ("AL-03", "allergy"),
+];
 
 /// Returns why the patient of this desk may not take a dose today; `None` if the screening forbids none, which does not
 /// say that LDN is harmless.
@@ -40,9 +53,12 @@ pub(crate) fn held_by_screening(desk: &Desk) -> Option<HeldByScreening> {
     held(&screened(&desk.course, desk.today))
 }
 
-/// Screens a course again.
-pub(super) fn screened(course: &Course, today: Date) -> Rerun {
-    rerun(course, today, RuleSet::shipped(), Formulary::shipped())
+/// Screens a course again; what the signed plan in force overrides by name no longer stops a dose.
+pub(in crate::patient) fn screened(course: &Course, today: Date) -> Rerun {
+    let mut screened = rerun(course, today, RuleSet::shipped(), Formulary::shipped());
+    let overrides = course.plans().in_force(today).map_or(&[][..], |signed| &signed.plan.parts().overrides);
+    screened.stopping.retain(|finding| !overrides.iter().any(|named| named.rule == finding.rule));
+    screened
 }
 
 /// Returns what of a screening forbids a dose.
@@ -57,6 +73,7 @@ fn reason(finding: &Finding) -> HeldReason {
     // Dates and names as written tell the person which entry is meant; codes such as "yes" would not.
     let is_telling = |at: &str| at.ends_with(".name") || at.ends_with(".date") || at.ends_with(".last_taken");
     HeldReason {
+        danger: DANGERS.iter().find(|(rules, _)| finding.rule.starts_with(rules)).map(|(_, slug)| *slug),
         rule: finding.rule.clone(),
         says: finding.say_patient.clone(),
         because: finding

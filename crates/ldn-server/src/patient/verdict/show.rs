@@ -1,20 +1,16 @@
-//! The verdict page, and the record that it was shown.
+//! The verdict page.
 
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
-use ldn_core::journal::{Body, VerdictShown};
-use ldn_core::{Diary, Measure};
-use ldn_verdict::response::series::SeriesError;
-use ldn_verdict::response::{Settings, Verdict, VerdictError, judge};
+use ldn_core::Measure;
 use serde::Deserialize;
 
+use super::answer::{Answer, Answered};
 use super::told::Told;
-use super::untreated;
 use crate::frame::Frame;
 use crate::patient::Desk;
 use crate::patient::charts::name_code;
-use crate::patient::plan::Case;
 use crate::site::Site;
 use crate::trouble::rendered;
 use crate::visitor::Refused;
@@ -49,32 +45,14 @@ pub(super) async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Refused> {
     let frame = desk.frame(&site, "/verdict");
-    let case = Case::of(&desk);
-    let diary = untreated::diary(&desk.course);
-    let scored = diary.as_ref().map(Diary::scored_measures).unwrap_or_default();
-    let measure = asked.measure.parse().ok().or(scored.first().copied()).unwrap_or(Measure::Pain);
-    let words = case.words;
-    if case.is_blinded() {
-        return Ok(
-            rendered(&VerdictPage::of(frame, measure, Vec::new(), Told::recording(words))).into_response()
-        );
-    }
-    let Some(diary) = diary else {
-        return Ok(rendered(&VerdictPage::of(frame, measure, scored, Told::empty(words))).into_response());
-    };
-    // A verdict is computed for some 20 ms: not on a thread that answers others.
-    let judged = tokio::task::spawn_blocking(move || judge(&diary, &Settings::new(measure))).await;
-    let judged = judged.map_err(|error| desk.signed_in.refuse(site.broken(&error)))?;
-    let told = match &judged {
-        Ok(verdict) => {
-            remember(&site, &desk, verdict).await?;
-            Told::of(words, verdict)
-        }
-        Err(VerdictError::Series(SeriesError::DoseUnknown { unknown, days })) => {
-            Told::doses_unknown(words, *unknown, *days)
-        }
-        Err(VerdictError::Series(SeriesError::Masked { .. })) => Told::recording(words),
-        Err(VerdictError::Unreliable) => Told::unreliable(words),
+    let words = frame.words;
+    let Answered { measure, scored, answer } = Answered::of(&site, &desk, asked.measure.parse().ok()).await?;
+    let told = match &answer {
+        Answer::Recording => Told::recording(words),
+        Answer::NoScores => Told::empty(words),
+        Answer::DosesUnknown { unknown, days } => Told::doses_unknown(words, *unknown, *days),
+        Answer::Unreliable => Told::unreliable(words),
+        Answer::Judged(verdict) => Told::of(words, verdict),
     };
     Ok(rendered(&VerdictPage::of(frame, measure, scored, told)).into_response())
 }
@@ -95,27 +73,4 @@ impl VerdictPage {
             frame,
         }
     }
-}
-
-/// Records what was shown, because from now on the person may know it: once for each verdict that differs from the last
-/// one shown of its measure.
-async fn remember(site: &Site, desk: &Desk, verdict: &Verdict) -> Result<(), Refused> {
-    // Where nothing may be said about a change, nothing was learned.
-    if verdict.shown_estimate().is_none() {
-        return Ok(());
-    }
-    let broken = |error: &dyn std::fmt::Display| desk.signed_in.refuse(site.broken(error));
-    let document = serde_json::to_string(verdict).map_err(|error| broken(&error))?;
-    let of_measure = format!("\"measure\":\"{}\"", verdict.measure.id());
-    let shown = desk.course.verdicts_shown().iter();
-    let last = shown.rev().find(|shown| shown.value.document.contains(&of_measure));
-    let is_known = last.is_some_and(|last| {
-        // The same day's verdict is kept once, however the diary of the day still changes.
-        last.origin.day == desk.today || last.value.document == document
-    });
-    if is_known {
-        return Ok(());
-    }
-    let body = Body::VerdictShown(VerdictShown { model: verdict.model.to_owned(), document });
-    desk.record(site, desk.today, vec![body]).await.map(drop)
 }
