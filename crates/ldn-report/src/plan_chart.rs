@@ -96,7 +96,7 @@ impl Picture<'_> {
     }
 
     fn steps(&mut self, floor: f64) {
-        let mut free_from = f64::MIN;
+        let mut tops = Vec::new();
         for step in self.plan.steps() {
             let Some([left, right]) = self.places(step.from, step.to) else { continue };
             let top = floor - self.unit * step.dose().milligrams();
@@ -108,7 +108,12 @@ impl Picture<'_> {
             self.drawing.rect([left, top, right - left, floor - top], Role::Fill);
             // The outline shows the steps where fills are pale or, with forced colours, gone.
             self.drawing.path(&outline, Stroke::full(Role::Accent, 1.4));
-            free_from = self.label(step.dose(), [left, right, top], free_from);
+            tops.push((step.dose(), [left, right, top]));
+        }
+        // After all bars, so that no bar covers the dose of the one before.
+        let mut free_from = 0.0;
+        for (dose, place) in tops {
+            free_from = self.label(dose, place, free_from);
         }
     }
 
@@ -117,7 +122,9 @@ impl Picture<'_> {
         let text = dose.to_string();
         let wide = LETTER * text.chars().count() as f64;
         let edge = self.x.place(self.n_days as f64 - 0.5);
-        let at = ((left + right - wide) / 2.0).max(free_from).min(edge - wide);
+        // Over its own step; one that is narrower than the words ends with it, over the lower steps before.
+        let middle = (left + right - wide) / 2.0;
+        let at = middle.min(right - wide).max(free_from).min(edge - wide);
         if at < free_from || at + wide / 2.0 > right.max(left + wide) {
             return free_from;
         }

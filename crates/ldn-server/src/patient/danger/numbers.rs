@@ -35,6 +35,8 @@ pub(super) struct Number {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Numbers {
+    #[expect(dead_code, reason = "the name of the file, which a test of all data compares")]
+    id: String,
     number: Vec<Number>,
 }
 
