@@ -1,6 +1,6 @@
 //! Backups: everything that lasts, consistent while the store is in use, encrypted to people who keep keys elsewhere.
 //!
-//! A backup is an age file (age-encryption.org/v1) around lines of JSON: the tables in the order of [`tables`], the same
+//! A backup is an age file (age-encryption.org/v1) around lines of JSON: the tables in the order of `backup/tables.rs`, the same
 //! whichever engine they come from, and a manifest at the end. What is sealed stays sealed, so a backup that is
 //! decrypted still says nothing without the site key. The form is described in `docs/backup.md`.
 //!

@@ -23,7 +23,7 @@ pub(crate) struct ServeArgs {
     /// Where to listen; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// The address under which browsers see the site, behind a proxy with TLS: https://ldn.example
+    /// The address under which browsers see the site, behind a proxy with TLS, such as `https://ldn.example`
     #[arg(long, value_name = "ORIGIN")]
     origin: Option<String>,
     /// Also answer /metrics for Prometheus, where nobody from outside comes: 127.0.0.1:9464
