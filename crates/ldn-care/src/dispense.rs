@@ -2,7 +2,7 @@
 //!
 //! [`dispense`] takes a plan, the days and a [`Stock`] and returns a [`Dispensing`], or a [`Refusal`] that says what
 //! could be done instead. Doses are made exactly or not at all; there is no rounding and no floating-point number.
-//! [`order`] makes the paper for the pharmacy, only from a plan that is signed and in force; [`sheet`] the patient's.
+//! [`order()`] makes the paper for the pharmacy, only from a plan that is signed and in force; [`sheet()`] the patient's.
 //!
 //! It deliberately knows nothing about which dose is wise (the plan says that) and nothing about arms: a blinded plan is
 //! refused, because its kits are made by the trial.
