@@ -62,6 +62,12 @@ pub enum StoreError {
         /// The database, without a password.
         place: String,
     },
+    /// A restore was interrupted: there are people, and no mark of the key that they are sealed under.
+    #[error("{place} holds a restore that was interrupted; empty the database and restore again")]
+    HalfRestored {
+        /// The database, without a password.
+        place: String,
+    },
     /// The server may lose what it acknowledged.
     #[error(
         "the PostgreSQL server has {setting} = {found}, so it may lose what it acknowledged; expected {expected}"

@@ -36,9 +36,10 @@ impl Store {
     /// `postgres://…`.
     ///
     /// # Errors
-    /// [`StoreError::AlreadyAStore`]; otherwise as [`Database::create`].
+    /// [`StoreError::AlreadyAStore`], [`StoreError::HalfRestored`]; otherwise as [`Database::create`].
     pub async fn create(url: &str, site_key: SiteKey, created: Timestamp) -> Result<Store, StoreError> {
         let database = Database::create(url).await?;
+        refuse_half_restored(&database, url).await?;
         mark(&database, &site_key, created, url).await?;
         Ok(Store::start(database, site_key))
     }
@@ -121,6 +122,22 @@ impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Store").field("engine", &self.vault.database.engine()).finish_non_exhaustive()
     }
+}
+
+/// Refuses a database with people and without the mark of a site key: a restore into it was interrupted, and under a new
+/// key nothing in it could be read again.
+async fn refuse_half_restored(database: &Database, url: &str) -> Result<(), StoreError> {
+    let mut transaction = database.read().await?;
+    let check = key_check(&mut transaction).await?;
+    let (n_people,): (i64,) = per_engine!(&mut transaction, connection => {
+        sqlx::query_as("SELECT COUNT(*) FROM people").fetch_one(connection).await
+    })
+    .map_err(StoreError::engine("looking for people in a new store"))?;
+    transaction.rollback().await?;
+    if check.is_none() && n_people > 0 {
+        return Err(StoreError::HalfRestored { place: without_password(url) });
+    }
+    Ok(())
 }
 
 async fn mark(

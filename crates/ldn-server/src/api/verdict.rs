@@ -1,12 +1,13 @@
-//! The verdict, as `ldn verdict --json` writes it.
+//! The verdict, as `ldn verdict --json` writes it, without what is said to a prescriber.
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use ldn_core::Measure;
+use ldn_verdict::response::Verdict;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use utoipa::IntoParams;
 
 use super::opened::Opened;
@@ -27,7 +28,7 @@ pub(super) struct Asked {
 
 /// Judges a course, and records that its patient was shown the answer.
 ///
-/// The object of docs/verdict-json.md; `{"recording":true}` while a trial is blinded; and
+/// The object of docs/verdict-json.md without `action`, `regret` and `text`, which are for a prescriber; `{"recording":true}` while a trial is blinded; and
 /// `{"cannot_tell":WHY,"measure":…}` with `no-scores`, `doses-unknown` or `unreliable` where there is no verdict.
 #[utoipa::path(
     get,
@@ -51,7 +52,7 @@ pub(super) async fn show(
     let cannot_tell =
         |why: &str| Json(json!({ "cannot_tell": why, "measure": measure.id() })).into_response();
     Ok(match answer {
-        Answer::Judged(verdict) => Json(*verdict).into_response(),
+        Answer::Judged(verdict) => Json(described(&verdict)).into_response(),
         Answer::Recording => Json(json!({ "recording": true })).into_response(),
         Answer::NoScores => cannot_tell("no-scores"),
         Answer::DosesUnknown { unknown, days } => {
@@ -62,6 +63,17 @@ pub(super) async fn show(
         }
         Answer::Unreliable => cannot_tell("unreliable"),
     })
+}
+
+/// What a patient's program may read: a description, never what to do about a dose.
+fn described(verdict: &Verdict) -> Value {
+    let mut described = json!(verdict);
+    if let Some(fields) = described.as_object_mut() {
+        for for_prescriber in ["action", "regret", "text"] {
+            fields.remove(for_prescriber);
+        }
+    }
+    described
 }
 
 fn measure(asked: Result<Query<Asked>, QueryRejection>) -> Result<Option<Measure>, Trouble> {

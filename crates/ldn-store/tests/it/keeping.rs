@@ -12,6 +12,7 @@ use crate::support::site::Site;
 on_both_engines! {
     a_store_opens_only_with_its_key
     people_and_courses_come_back_as_they_were_given
+    an_interrupted_restore_is_not_taken_for_an_empty_database
     a_stolen_database_says_nothing
     an_erased_person_is_unreadable_for_good
     allocations_are_kept_as_they_were_sealed
@@ -24,6 +25,15 @@ async fn a_store_opens_only_with_its_key(site: &mut Site) {
     let twice = Store::create(&site.url, key(), instant(0)).await.unwrap_err();
     assert!(matches!(twice, StoreError::AlreadyAStore { .. }), "{twice}");
     assert_eq!(site.open().await.courses().await.unwrap().len(), 1);
+}
+
+async fn an_interrupted_restore_is_not_taken_for_an_empty_database(site: &mut Site) {
+    site.with_courses(1).await.close().await;
+    crate::support::raw::execute(&site.url, "DELETE FROM site").await;
+    let made = Store::create(&site.url, SiteKey::generate().unwrap(), instant(0)).await.unwrap_err();
+    assert!(matches!(made, StoreError::HalfRestored { .. }), "{made}");
+    let opened = Store::open(&site.url, key()).await.unwrap_err();
+    assert!(matches!(opened, StoreError::NotAStore { .. }), "{opened}");
 }
 
 async fn people_and_courses_come_back_as_they_were_given(site: &mut Site) {
