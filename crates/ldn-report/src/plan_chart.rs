@@ -121,11 +121,10 @@ impl Picture<'_> {
     fn label(&mut self, dose: Dose, [left, right, top]: [f64; 3], free_from: f64) -> f64 {
         let text = dose.to_string();
         let wide = LETTER * text.chars().count() as f64;
-        let edge = self.x.place(self.n_days as f64 - 0.5);
-        // Over its own step; one that is narrower than the words ends with it, over the lower steps before.
+        // Over its own step, or ending with it over the lower steps before; never over a later one, whose dose it is not.
         let middle = (left + right - wide) / 2.0;
-        let at = middle.min(right - wide).max(free_from).min(edge - wide);
-        if at < free_from || at + wide / 2.0 > right.max(left + wide) {
+        let at = middle.min(right - wide).max(free_from);
+        if at + wide > right + 1.0 {
             return free_from;
         }
         let lettering = Lettering { colour: Role::Ink, bold: true, rimmed: true, ..Lettering::QUIET };
