@@ -64,6 +64,8 @@ class Diary {
     this.undoTimer = undefined;
     /** @type {number | undefined} */
     this.refreshTimer = undefined;
+    /** How many entries are being written to this phone just now. */
+    this.saving = 0;
     this.channel = new BroadcastChannel(`ldn-${model.account}`);
     this.channel.onmessage = () => this.reread();
     this.actions = this.makeActions();
@@ -183,14 +185,48 @@ class Diary {
    * @param {{ undoable?: boolean, ask?: string | null }} then
    */
   async save(body, { undoable = true, ask = null } = {}) {
-    const { state, vault } = this;
-    const made = entry(this.device, state.day, body);
+    const made = entry(this.device, this.state.day, body);
+    this.busy(1);
     try {
-      await enqueue(vault, state.model.course, made);
+      if (!(await this.keepEntry(made))) {
+        return;
+      }
+      await this.show(made, undoable, ask);
+    } finally {
+      this.busy(-1);
+    }
+    this.channel.postMessage("changed");
+    this.send();
+  }
+
+  /**
+   * @param {Entry} made
+   * @returns {Promise<boolean>} false if this phone has no room, which is said
+   */
+  async keepEntry(made) {
+    try {
+      await enqueue(this.vault, this.state.model.course, made);
+      return true;
     } catch {
       this.announce("no-room");
-      return;
+      return false;
     }
+  }
+
+  /** @param {1 | -1} change of the number of entries that are being written */
+  busy(change) {
+    this.saving += change;
+    this.parts.stage.ariaBusy = String(this.saving > 0);
+  }
+
+  /**
+   * Shows an entry that is kept on this phone.
+   * @param {Entry} made
+   * @param {boolean} undoable
+   * @param {string | null} ask
+   */
+  async show(made, undoable, ask) {
+    const { state, vault } = this;
     navigator.storage?.persist?.();
     const opened = openQuestion(dayOf(state.model, state.day), state.ask);
     fold(state.model, [made]);
@@ -200,8 +236,6 @@ class Diary {
     this.announce("saved-here");
     this.go({ ask }, "stage");
     this.offerUndo(undoable ? made.id : null, opened);
-    this.channel.postMessage("changed");
-    this.send();
   }
 
   /**

@@ -229,9 +229,9 @@ export async function tap(page, value) {
   await page.waitForFunction((text) => document.querySelector(".stage")?.innerText !== text, before);
 }
 
-/** Waits until nothing waits on this phone any more. */
+/** Waits until everything that was tapped is written, and nothing waits on this phone any more. */
 export async function sent(page) {
-  await page.waitForFunction(() => !document.getElementById("waiting"));
+  await page.waitForFunction(() => !document.querySelector(".stage[aria-busy=true]") && !document.getElementById("waiting"));
 }
 
 /**
