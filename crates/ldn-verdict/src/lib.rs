@@ -4,7 +4,10 @@
 //! time, and what to do next. It is pure and deterministic: no random numbers, no clock, and the same diary gives the
 //! same bytes on every machine and with any number of threads.
 //!
+//! [`trial`] asks whether it is the drug: designs of a blinded crossover of one person and the sequences they allow.
+//!
 //! The crate deliberately knows nothing of files, pages or pictures, and it never claims a drug effect from open-label
 //! data, whatever its numbers say.
 
 pub mod response;
+pub mod trial;
