@@ -1,16 +1,30 @@
 //! The same as the pages do, for programs: JSON under `/api/`, described by `/api/openapi.json`.
 //!
-//! [`opened`] opens the course that the address names, under the same policy as the pages; one file per address.
+//! Every handler hands what was sent to the function that the page's form calls too ([`sent`] fills in the form), so that
+//! neither can do what the other may not. [`opened`] opens the course that the address names, under the same policy as the pages; one file per family.
 //! [`document`] is made from the handlers themselves, so what it says is what is served.
 
+mod begin;
+mod chart;
+mod data;
 mod diary;
 mod document;
 mod entries;
+mod events;
+mod instruments;
 mod journal;
+mod labs;
+mod look;
 mod opened;
+mod papers;
+mod params;
 mod plan;
+mod plan_entry;
+mod problems;
+mod sent;
 mod session;
 mod state;
+mod today;
 mod verdict;
 
 use axum::Router;
@@ -24,7 +38,10 @@ use crate::site::Site;
 use crate::trouble::Trouble;
 
 pub use document::document;
-pub(crate) use document::{Problem, Refusals};
+use params::{
+    NotAccepted, NotFromHere, NotThere, OfCourse, OfQuestionnaire, OurError, Refusals, Shut, TokenHeader,
+    Unreadable,
+};
 
 pub(crate) fn routes() -> Router<Site> {
     let (router, _) = document::routes().split_for_parts();

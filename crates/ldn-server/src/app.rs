@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{StatusCode, Uri};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
@@ -29,6 +29,7 @@ const LONGEST_ANSWER: Duration = Duration::from_secs(20);
 pub fn router(site: Site) -> Router {
     Router::new()
         .route("/health", get(health))
+        .route("/ready", get(ready))
         .route("/static/{tag}/{name}", get(assets::serve))
         .route("/look", post(look::save))
         .merge(sign_in::routes())
@@ -64,6 +65,17 @@ pub async fn serve(
 /// Says that the process answers; no more, because anybody may ask.
 async fn health() -> &'static str {
     "ok\n"
+}
+
+/// Says whether the store answers too, so that a proxy sends requests elsewhere while it does not; why not, the log says.
+async fn ready(State(site): State<Site>) -> (StatusCode, &'static str) {
+    match site.store().ping().await {
+        Ok(()) => (StatusCode::OK, "ready\n"),
+        Err(error) => {
+            site.broken(&error);
+            (StatusCode::SERVICE_UNAVAILABLE, "not ready\n")
+        }
+    }
 }
 
 async fn missing(look: Look, uri: Uri) -> Response {

@@ -2,7 +2,7 @@
 
 use axum::extract::{Form, FromRequestParts};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect};
 use serde::Deserialize;
 
@@ -46,7 +46,8 @@ impl Theme {
         }
     }
 
-    fn from_code(code: &str) -> Option<Theme> {
+    /// Finds a theme by its code.
+    pub(crate) fn from_code(code: &str) -> Option<Theme> {
         Theme::ALL.into_iter().find(|theme| theme.code() == code)
     }
 }
@@ -120,13 +121,17 @@ pub(crate) struct LookForm {
 pub(crate) async fn save(Form(form): Form<LookForm>) -> impl IntoResponse {
     let theme = Theme::from_code(&form.theme).unwrap_or_default();
     let language = Language::from_code(&form.language).unwrap_or(Language::English);
-    let keep = |name: &str, value: &str| {
-        (header::SET_COOKIE, format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly"))
-    };
-    (
-        AppendHeaders([keep("theme", theme.code()), keep("language", language.code())]),
-        Redirect::to(own_address(&form.return_to)),
-    )
+    (AppendHeaders(Look { theme, language }.cookies()), Redirect::to(own_address(&form.return_to)))
+}
+
+impl Look {
+    /// Returns the headers that keep it for a year.
+    pub(crate) fn cookies(self) -> [(HeaderName, String); 2] {
+        let keep = |name: &str, value: &str| {
+            (header::SET_COOKIE, format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly"))
+        };
+        [keep("theme", self.theme.code()), keep("language", self.language.code())]
+    }
 }
 
 /// Returns the address if it is one of this site, else the first page: nobody is sent elsewhere by a form.

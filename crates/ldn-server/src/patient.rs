@@ -1,17 +1,17 @@
 //! The pages of a patient: one course, one's own.
 
-mod charts;
+pub(crate) mod charts;
 pub(crate) mod danger;
-mod data;
+pub(crate) mod data;
 mod desk;
-mod events;
-mod instruments;
-mod labs;
+pub(crate) mod events;
+pub(crate) mod instruments;
+pub(crate) mod labs;
 mod more;
-mod plan;
+pub(crate) mod plan;
 mod record;
-mod start;
-mod today;
+pub(crate) mod start;
+pub(crate) mod today;
 mod verdict;
 
 #[cfg(test)]
@@ -22,7 +22,7 @@ use axum::routing::get;
 
 use crate::site::Site;
 
-pub(crate) use desk::{Desk, PlanOnDesk};
+pub(crate) use desk::{Desk, NoDesk, PlanOnDesk};
 pub(crate) use plan::{Case, Tonight};
 pub(crate) use today::LATE_DAYS;
 pub(crate) use verdict::{Answer, Answered};

@@ -1,9 +1,9 @@
 //! Signing in and out, invitations, and one's own sessions.
 
-mod enter;
+pub(crate) mod enter;
 mod invitation;
-mod prove;
-mod sessions;
+pub(crate) mod prove;
+pub(crate) mod sessions;
 
 use axum::Router;
 use axum::routing::{get, post};

@@ -5,6 +5,7 @@ use axum::Json;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::frame::Frame;
 use crate::look::Look;
@@ -47,6 +48,12 @@ pub enum Trouble {
         /// What was expected there.
         expected: String,
     },
+    /// Several things that were sent are not what was expected.
+    #[error("{} fields are not as expected", .0.len())]
+    Fields(Vec<FieldError>),
+    /// As things are now it cannot be done; the text says why.
+    #[error("{0}")]
+    Closed(String),
     /// It is our fault; the code stands in the log beside the reason.
     #[error("internal error {code}")]
     Broken {
@@ -63,13 +70,54 @@ struct TroublePage {
     text: String,
 }
 
-#[derive(Serialize)]
-struct TroubleJson<'a> {
-    error: &'a str,
-    message: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    at: Option<&'a str>,
+/// A field that is not as expected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FieldError {
+    /// Its place in what was sent, such as `steps[0].dose`.
+    pub at: String,
+    /// What was expected there, in the visitor's language.
+    pub expected: String,
+    /// What may be sent instead, where that is known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub offers: Vec<Offer>,
 }
+
+/// Something that may be sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Offer {
+    /// What to send.
+    pub value: String,
+    /// What it is called.
+    pub name: String,
+}
+
+impl FieldError {
+    /// Makes one without offers.
+    pub fn new(at: impl Into<String>, expected: impl Into<String>) -> FieldError {
+        FieldError { at: at.into(), expected: expected.into(), offers: Vec::new() }
+    }
+}
+
+/// Why there is no answer, as RFC 9457 writes it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub(crate) struct ProblemJson {
+    /// Where the kind of problem is described: `/api/problems/` and a stable word.
+    #[serde(rename = "type")]
+    kind: String,
+    /// The kind in a few words of English.
+    title: &'static str,
+    /// The status of the answer.
+    status: u16,
+    /// What was the matter this time.
+    detail: String,
+    /// The fields that are to blame.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldError>,
+}
+
+/// The media type of a problem.
+pub(crate) const PROBLEM: &str = "application/problem+json";
 
 impl Trouble {
     /// Returns the status of the answer.
@@ -79,10 +127,10 @@ impl Trouble {
             Trouble::Denied => StatusCode::FORBIDDEN,
             Trouble::SignIn => StatusCode::UNAUTHORIZED,
             Trouble::StaleProof | Trouble::Stale => StatusCode::FORBIDDEN,
-            Trouble::Conflict => StatusCode::CONFLICT,
+            Trouble::Conflict | Trouble::Closed(_) => StatusCode::CONFLICT,
             Trouble::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Trouble::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Trouble::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            Trouble::Invalid { .. } | Trouble::Fields(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Trouble::Broken { .. } => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -98,19 +146,41 @@ impl Trouble {
             Trouble::Conflict => "conflict",
             Trouble::TooMany { .. } => "too-many",
             Trouble::TooLarge => "too-large",
-            Trouble::Invalid { .. } => "invalid",
+            Trouble::Invalid { .. } | Trouble::Fields(_) => "invalid",
+            Trouble::Closed(_) => "closed",
             Trouble::Broken { .. } => "broken",
         }
     }
 
-    /// Turns it into JSON.
+    /// Returns the kind in a few words of English.
+    pub const fn title(&self) -> &'static str {
+        match self {
+            Trouble::Missing => "Nothing is here, or nothing of yours",
+            Trouble::Denied => "Your role may not do this",
+            Trouble::SignIn => "Nobody is signed in",
+            Trouble::StaleProof => "This needs a password given within the last 5 minutes",
+            Trouble::Stale => "Not sent with this session's token from this site's own origin",
+            Trouble::Conflict => "This id stands for something else",
+            Trouble::TooMany { .. } => "Too many tries; wait as long as Retry-After says",
+            Trouble::TooLarge => "Too large",
+            Trouble::Invalid { .. } | Trouble::Fields(_) => "Not as expected; `errors` says where",
+            Trouble::Closed(_) => "As things are now this cannot be done; `detail` says why",
+            Trouble::Broken { .. } => "An error of ours; the code in `detail` stands in the log",
+        }
+    }
+
+    /// Turns it into a problem of RFC 9457.
     pub fn into_json(self) -> Response {
-        let at = match &self {
-            Trouble::Invalid { at, .. } => Some(at.as_str()),
-            _ => None,
+        let detail = self.to_string();
+        let (status, kind, title) = (self.status(), format!("/api/problems/{}", self.code()), self.title());
+        let errors = match &self {
+            Trouble::Invalid { at, expected } => vec![FieldError::new(at, expected)],
+            Trouble::Fields(errors) => errors.clone(),
+            _ => Vec::new(),
         };
-        let body = Json(TroubleJson { error: self.code(), message: self.to_string(), at });
-        let mut response = (self.status(), body).into_response();
+        let body = Json(ProblemJson { kind, title, status: status.as_u16(), detail, errors });
+        let mut response = (status, body).into_response();
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM));
         self.add_headers(response.headers_mut());
         response
     }
@@ -133,11 +203,15 @@ impl Trouble {
             Trouble::Stale | Trouble::Conflict => "trouble-stale",
             Trouble::TooMany { .. } => "trouble-too-many",
             Trouble::TooLarge => "trouble-too-large",
-            Trouble::Invalid { .. } => "frame-problem",
+            Trouble::Invalid { .. } | Trouble::Fields(_) | Trouble::Closed(_) => "frame-problem",
             Trouble::Broken { .. } => "trouble-broken",
         };
         let text = match &self {
-            Trouble::Invalid { at, expected } => format!("{at}: {expected}"),
+            Trouble::Invalid { .. } | Trouble::Closed(_) => self.to_string(),
+            Trouble::Fields(errors) => {
+                let line = |error: &FieldError| format!("{}: {}", error.at, error.expected);
+                errors.iter().map(line).collect::<Vec<_>>().join("; ")
+            }
             _ => words.say_with(&format!("{stem}-text"), values),
         };
         let page = TroublePage { frame: Frame::plain(look, "/"), title: words.say(stem), text };

@@ -49,7 +49,8 @@ pub(crate) struct SignedIn {
 pub(crate) struct FormToken(String);
 
 impl FormToken {
-    fn of(session: &Token) -> FormToken {
+    /// Returns the token of a session.
+    pub(crate) fn of(session: &Token) -> FormToken {
         let hash = Sha256::new().chain_update(b"ldn-form-1\0").chain_update(session.expose()).finalize();
         FormToken(hash.iter().map(|byte| format!("{byte:02x}")).collect())
     }

@@ -103,6 +103,21 @@ impl Store {
         answered.await.map_err(|_| StoreError::Closed)?
     }
 
+    /// Asks the engine for one row, and the writer whether it still takes entries: whether a request could be served.
+    ///
+    /// # Errors
+    /// [`StoreError::Engine`], [`StoreError::Closed`].
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        if self.requests.is_closed() {
+            return Err(StoreError::Closed);
+        }
+        let mut transaction = self.vault.database.read().await?;
+        let asked: Result<(i64,), sqlx::Error> = per_engine!(&mut transaction, connection => {
+            sqlx::query_as("SELECT CAST(COUNT(*) AS BIGINT) FROM site").fetch_one(connection).await
+        });
+        asked.map(drop).map_err(StoreError::engine("asking whether it answers"))
+    }
+
     /// Closes the connections; on SQLite the log is written back into the file. Await every append first.
     pub async fn close(&self) {
         self.vault.database.close().await;

@@ -9,6 +9,7 @@ events-none = Nothing yet.
 events-strike = Strike out
 events-strike-name = Strike out: { $name }
 events-strike-reason = Entered by mistake
+events-strike-unknown = Name one of your own entries.
 events-held = Do not take LDN until you have spoken with your prescriber
 events-held-text = Something in your record does not go together with LDN. It counts more than the dose in your plan. If it was entered by mistake, strike it out under “Medicines and events”.
 events-held-emergency = If you feel very ill, call emergency services now.

@@ -9,6 +9,7 @@ events-none = Nada todavía.
 events-strike = Tachar
 events-strike-name = Tachar: { $name }
 events-strike-reason = Anotado por error
+events-strike-unknown = Indique una de sus propias anotaciones.
 events-held = No tome LDN hasta que haya hablado con quien se lo recetó
 events-held-text = Algo de su historial no es compatible con LDN. Está por encima de la dosis de su plan. Si se anotó por error, táchelo en «Medicamentos y sucesos».
 events-held-emergency = Si se encuentra muy mal, llame ahora a emergencias.

@@ -9,8 +9,8 @@ use ldn_core::diary::DiaryRow;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::Refusals;
 use super::opened::Opened;
+use super::{OfCourse, Refusals};
 
 /// A diary; the columns of docs/diary.md.
 #[derive(Serialize, ToSchema)]
@@ -43,7 +43,7 @@ struct RowJson {
     path = "/api/courses/{course}/diary",
     operation_id = "read_diary",
     tag = "course",
-    params(("course" = String, Path, description = "The name of an own course")),
+    params(OfCourse),
     responses((status = 200, body = DiaryJson), Refusals)
 )]
 pub(super) async fn show(Opened(desk): Opened) -> Json<DiaryJson> {

@@ -1,10 +1,7 @@
 //! Takes entries that devices made, also long ago and without a network.
 
 use axum::Json;
-use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
-use axum::response::{IntoResponse, Response};
 use ldn_core::ids::{AccountId, CourseId};
 use ldn_core::journal::{Body, Entry, EntryError, Role};
 use ldn_store::Appended;
@@ -12,10 +9,13 @@ use ldn_store::view::PatientView;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::opened::{Named, Sender};
+use super::sent::Sent;
+use super::{OfCourse, Refusals, TokenHeader, Unreadable};
 use crate::patient::LATE_DAYS;
 use crate::site::Site;
 use crate::trouble::Trouble;
-use crate::visitor::{Refused, SignedIn};
+use crate::visitor::Refused;
 use crate::words::Words;
 
 /// So many entries at once: a month without a network, and an answer within a second.
@@ -27,7 +27,7 @@ const DECIDED_HERE: [&str; 4] = ["v", "course", "author", "role"];
 /// What a device sends.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Sent {
+pub(crate) struct EntriesSent {
     #[schema(value_type = Vec<Object>, max_items = 100)]
     entries: Vec<Map<String, Value>>,
 }
@@ -67,49 +67,28 @@ enum Outcome {
     path = "/api/courses/{course}/entries",
     operation_id = "append_entries",
     tag = "course",
-    params(
-        ("course" = String, Path, description = "The name of an own course"),
-        ("x-form-token" = String, Header, description = "`form_token` of `/api/session`"),
-    ),
-    request_body = Sent,
-    responses(
-        (status = 200, body = Received),
-        (status = 413, description = "Too large", body = crate::api::Problem),
-        (status = 422, description = "Not readable, or more than 100 entries", body = crate::api::Problem),
-        crate::api::Refusals,
-    )
+    params(OfCourse, TokenHeader),
+    request_body = EntriesSent,
+    responses((status = 200, body = Received), Unreadable, Refusals)
 )]
 pub(crate) async fn append(
     State(site): State<Site>,
-    signed_in: SignedIn,
+    Sender(signed_in): Sender,
     Path(course): Path<String>,
-    headers: HeaderMap,
-    sent: Result<Json<Sent>, JsonRejection>,
-) -> Result<Response, Refused> {
+    Sent(sent): Sent<EntriesSent>,
+) -> Result<Json<Received>, Refused> {
     let refuse = |trouble| signed_in.refuse(trouble);
-    let token = headers.get("x-form-token").and_then(|token| token.to_str().ok()).unwrap_or("");
-    signed_in.form_token.check(token).map_err(refuse)?;
-    let course: CourseId = course.parse().map_err(|_| refuse(Trouble::Missing))?;
+    let Named { course, view } = Named::of(&site, &signed_in, &course)?;
     let author = signed_in.actor.account().ok_or_else(|| refuse(Trouble::Denied))?;
-    let Json(sent) = sent.map_err(|rejection| refuse(unreadable(&rejection)))?;
     if sent.entries.len() > MOST {
         let expected = format!("at most {MOST} entries");
         return Err(refuse(Trouble::Invalid { at: "entries".to_owned(), expected }));
     }
-    let view = PatientView::of(site.store(), signed_in.actor.clone());
-    let view = view.map_err(|error| refuse(site.refusal(&error)))?;
     let words = signed_in.visitor.look.words();
     let read = sent.entries.into_iter().map(|entry| Read::of(entry, course, author, words)).collect();
     let outcomes = Batch { site: &site, view: &view, course, read }.append().await.map_err(refuse)?;
     site.metrics().appended(outcomes.iter().filter(|told| told.outcome == Outcome::New).count());
-    Ok(Json(Received { outcomes }).into_response())
-}
-
-fn unreadable(rejection: &JsonRejection) -> Trouble {
-    if rejection.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
-        return Trouble::TooLarge;
-    }
-    Trouble::Invalid { at: "body".to_owned(), expected: rejection.body_text() }
+    Ok(Json(Received { outcomes }))
 }
 
 /// One entry as it was sent, read or refused.

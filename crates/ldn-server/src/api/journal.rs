@@ -9,7 +9,7 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::opened::Named;
-use super::{Problem, Refusals};
+use super::{OfCourse, Refusals, Unreadable};
 use crate::site::Site;
 use crate::trouble::Trouble;
 use crate::visitor::{Refused, SignedIn};
@@ -54,12 +54,8 @@ struct PlacedJson {
     path = "/api/courses/{course}/entries",
     operation_id = "list_entries",
     tag = "course",
-    params(("course" = String, Path, description = "The name of an own course"), Since),
-    responses(
-        (status = 200, body = JournalJson),
-        (status = 422, description = "`since` is not a number", body = Problem),
-        Refusals,
-    )
+    params(OfCourse, Since),
+    responses((status = 200, body = JournalJson), Unreadable, Refusals)
 )]
 pub(super) async fn since(
     State(site): State<Site>,

@@ -4,8 +4,8 @@ use axum::Json;
 use axum::extract::State;
 use serde_json::{Value, json};
 
-use super::Refusals;
 use super::opened::Opened;
+use super::{OfCourse, Refusals};
 use crate::patient::{Case, PlanOnDesk};
 use crate::site::Site;
 use crate::visitor::Refused;
@@ -19,7 +19,7 @@ use crate::visitor::Refused;
     path = "/api/courses/{course}/plan",
     operation_id = "read_plan",
     tag = "course",
-    params(("course" = String, Path, description = "The name of an own course")),
+    params(OfCourse),
     responses((status = 200, body = Object), Refusals)
 )]
 pub(super) async fn show(State(site): State<Site>, Opened(desk): Opened) -> Result<Json<Value>, Refused> {

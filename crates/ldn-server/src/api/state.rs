@@ -9,8 +9,8 @@ use ldn_store::view::PatientView;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::Refusals;
 use super::opened::Opened;
+use super::{OfCourse, Refusals};
 use crate::patient::{Case, Desk, PlanOnDesk, Tonight};
 use crate::site::Site;
 use crate::visitor::{Refused, SignedIn};
@@ -148,7 +148,7 @@ pub(super) async fn list(
     path = "/api/courses/{course}",
     operation_id = "read_course",
     tag = "course",
-    params(("course" = String, Path, description = "The name of an own course")),
+    params(OfCourse),
     responses((status = 200, body = StateJson), Refusals)
 )]
 pub(super) async fn show(Opened(desk): Opened) -> Json<StateJson> {

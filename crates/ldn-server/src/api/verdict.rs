@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use utoipa::IntoParams;
 
 use super::opened::Opened;
-use super::{Problem, Refusals};
+use super::{OfCourse, Refusals, Unreadable};
 use crate::patient::{Answer, Answered};
 use crate::site::Site;
 use crate::trouble::Trouble;
@@ -35,19 +35,15 @@ pub(super) struct Asked {
     path = "/api/courses/{course}/verdict",
     operation_id = "read_verdict",
     tag = "course",
-    params(("course" = String, Path, description = "The name of an own course"), Asked),
-    responses(
-        (status = 200, body = Object),
-        (status = 422, description = "Not a measure", body = Problem),
-        Refusals,
-    )
+    params(OfCourse, Asked),
+    responses((status = 200, body = Object), Unreadable, Refusals)
 )]
 pub(super) async fn show(
     State(site): State<Site>,
     Opened(desk): Opened,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Refused> {
-    let measure = measure(asked).map_err(|trouble| desk.signed_in.refuse(trouble))?;
+    let measure = asked_for(asked).map_err(|trouble| desk.signed_in.refuse(trouble))?;
     let Answered { measure, answer, .. } = Answered::of(&site, &desk, measure).await?;
     let cannot_tell =
         |why: &str| Json(json!({ "cannot_tell": why, "measure": measure.id() })).into_response();
@@ -76,11 +72,19 @@ fn described(verdict: &Verdict) -> Value {
     described
 }
 
-fn measure(asked: Result<Query<Asked>, QueryRejection>) -> Result<Option<Measure>, Trouble> {
-    let invalid = || Trouble::Invalid {
+fn asked_for(asked: Result<Query<Asked>, QueryRejection>) -> Result<Option<Measure>, Trouble> {
+    let Query(Asked { measure: word }) = asked.map_err(|_| no_measure())?;
+    measure(word)
+}
+
+/// Reads a measure.
+pub(super) fn measure(word: Option<String>) -> Result<Option<Measure>, Trouble> {
+    word.map(|word| word.parse().map_err(|_| no_measure())).transpose()
+}
+
+fn no_measure() -> Trouble {
+    Trouble::Invalid {
         at: "measure".to_owned(),
         expected: format!("one of {}", Measure::ALL.map(Measure::id).join(", ")),
-    };
-    let Query(Asked { measure }) = asked.map_err(|_| invalid())?;
-    measure.map(|word| word.parse().map_err(|_| invalid())).transpose()
+    }
 }

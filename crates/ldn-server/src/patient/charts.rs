@@ -11,6 +11,7 @@ use axum::routing::get;
 
 use crate::site::Site;
 
+pub(crate) use chart::{Charted, Stretch};
 pub(super) use chart::{in_sentence, name_code};
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! One's own data: taken away, or erased. Both ask for a fresh proof of who asks.
 
 mod erase;
-mod take;
+pub(crate) mod take;
 
 #[cfg(test)]
 mod samples;
@@ -16,6 +16,9 @@ use super::Desk;
 use crate::frame::Frame;
 use crate::site::Site;
 use crate::trouble::rendered;
+use crate::visitor::Refused;
+
+pub(crate) use erase::erase_me;
 
 #[cfg(test)]
 pub(crate) use samples::pages as sampled_pages;
@@ -30,10 +33,22 @@ struct DataPage {
 pub(crate) fn routes() -> Router<Site> {
     Router::new()
         .route("/data", get(show))
-        .route("/data/journal.jsonl", get(take::journal))
-        .route("/data/diary.csv", get(take::diary))
-        .route("/data/trail.jsonl", get(take::trail))
+        .route("/data/journal.jsonl", get(journal))
+        .route("/data/diary.csv", get(diary))
+        .route("/data/trail.jsonl", get(trail))
         .route("/data/erase", get(erase::show).post(erase::erase))
+}
+
+async fn journal(State(site): State<Site>, desk: Desk) -> Result<Response, Refused> {
+    take::journal(&site, &desk).await
+}
+
+async fn diary(State(site): State<Site>, desk: Desk) -> Result<Response, Refused> {
+    take::diary(&site, &desk).await
+}
+
+async fn trail(State(site): State<Site>, desk: Desk) -> Result<Response, Refused> {
+    take::trail(&site, &desk).await
 }
 
 async fn show(State(site): State<Site>, desk: Desk) -> Response {

@@ -100,6 +100,23 @@ impl Desk {
         headers: &HeaderMap,
         course_id: CourseId,
     ) -> Result<Desk, Refused> {
+        Desk::open_in(site, signed_in, said_zone(headers), course_id).await
+    }
+
+    /// Opens the same course again, after something was recorded.
+    ///
+    /// # Errors
+    /// Refused by the store.
+    pub(crate) async fn again(&self, site: &Site) -> Result<Desk, Refused> {
+        Desk::open_in(site, self.signed_in.clone(), Some(self.zone.clone()), self.course_id).await
+    }
+
+    async fn open_in(
+        site: &Site,
+        signed_in: SignedIn,
+        said: Option<String>,
+        course_id: CourseId,
+    ) -> Result<Desk, Refused> {
         let refuse = |error: AccessError| signed_in.refuse(site.refusal(&error));
         let view = PatientView::of(site.store(), signed_in.actor.clone()).map_err(refuse)?;
         // The policy answers before anything is read, and records a refusal.
@@ -112,7 +129,7 @@ impl Desk {
             None => None,
         };
         let name = person.and_then(|person| person.name).unwrap_or_default();
-        let zone = zone_of(headers, &entries);
+        let zone = known_zone(said, &entries);
         let today = today_in(site, &zone);
         let stop = stop(&course, today, signed_in.visitor.look.words());
         Ok(Desk { course_id, signed_in, name, course, today, zone, stop })
@@ -225,7 +242,14 @@ pub(crate) fn today_in(site: &Site, zone: &str) -> Date {
 
 /// The zone that the browser says, else the one of the newest entry, else UTC.
 pub(crate) fn zone_of(headers: &HeaderMap, entries: &[Entry]) -> String {
-    let said = cookie(headers, ZONE_COOKIE).map(|zone| zone.replace("%2F", "/"));
+    known_zone(said_zone(headers), entries)
+}
+
+fn said_zone(headers: &HeaderMap) -> Option<String> {
+    cookie(headers, ZONE_COOKIE).map(|zone| zone.replace("%2F", "/"))
+}
+
+fn known_zone(said: Option<String>, entries: &[Entry]) -> String {
     let known = |zone: &String| TimeZone::get(zone).is_ok();
     said.filter(known)
         .or_else(|| entries.last().map(|entry| entry.zone().to_owned()).filter(known))

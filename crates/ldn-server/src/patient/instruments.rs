@@ -20,6 +20,11 @@ use axum::routing::get;
 
 use crate::site::Site;
 
+pub(crate) use answers::{MAP_DONE, is_area, newest_finished, open, paused, read};
+pub(crate) use fill::{Kept, answer, catalogue, find, self_harm_address};
+pub(crate) use question::{areas, questions};
+pub(crate) use score::{Answers, as_json, score, tells_self_harm};
+
 #[cfg(test)]
 pub(crate) use samples::pages as sampled_pages;
 

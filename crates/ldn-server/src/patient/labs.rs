@@ -11,6 +11,9 @@ use axum::routing::get;
 
 use crate::site::Site;
 
+pub(crate) use enter::{enter, newest_first};
+pub(crate) use tests_offered::{OFFERED, OfferedTest};
+
 #[cfg(test)]
 pub(crate) use samples::pages as sampled_pages;
 

@@ -64,13 +64,13 @@ impl Made {
 }
 
 impl Desk {
-    /// Records bodies of one day, all or none; when this returns they are on the disk.
+    /// Records bodies of one day, all or none; when this returns they are on the disk. Returns their ids.
     pub(crate) async fn record(
         &self,
         site: &Site,
         day: Date,
         bodies: Vec<Body>,
-    ) -> Result<Vec<Appended>, Refused> {
+    ) -> Result<Vec<EntryId>, Refused> {
         let refuse = |trouble| self.signed_in.refuse(trouble);
         let author = self.author().ok_or_else(|| refuse(Trouble::Denied))?;
         let mut entries = Vec::with_capacity(bodies.len());
@@ -78,7 +78,15 @@ impl Desk {
             let made = Made::here(site, &self.zone, day, body).map_err(refuse)?;
             entries.push(made.entry(self.course_id, author).map_err(|error| refuse(invalid(&error)))?);
         }
-        self.append(site, &entries).await
+        self.append(site, &entries).await?;
+        Ok(entries.iter().map(Entry::id).collect())
+    }
+
+    /// Records one body; when this returns it is on the disk. Returns its id.
+    pub(crate) async fn record_one(&self, site: &Site, day: Date, body: Body) -> Result<EntryId, Refused> {
+        let ids = self.record(site, day, vec![body]).await?;
+        let missing = || self.signed_in.refuse(site.broken(&"an entry that was recorded has no id"));
+        ids.first().copied().ok_or_else(missing)
     }
 
     /// Appends entries that a device made.

@@ -5,13 +5,15 @@ use axum::extract::{Form, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
-use ldn_core::journal::{Body, Intake};
-use ldn_store::view::PatientView;
+use ldn_core::ids::CourseId;
+use ldn_core::journal::{Body, Intake, Kind};
+use ldn_store::view::{PatientView, Seen};
 use serde::Deserialize;
 
 use super::desk::{today_in, zone_of};
 use super::record::{Made, invalid};
 use crate::frame::Frame;
+use crate::patient::events::FieldProblem;
 use crate::site::Site;
 use crate::trouble::{Trouble, rendered};
 use crate::visitor::{Refused, SignedIn};
@@ -46,22 +48,58 @@ pub(crate) async fn begin(
 ) -> Result<Response, Refused> {
     let refuse = |trouble: Trouble| signed_in.refuse(trouble);
     signed_in.form_token.check(&form.form_token).map_err(refuse)?;
-    let zone = zone_of(&headers, &[]);
-    let today = today_in(&site, &zone);
-    let Some(birth_year) = read_year(&form.birth_year, today) else {
-        let problem = signed_in.visitor.look.words().say("start-year-problem");
-        let page = page(&signed_in, form.birth_year, Some(problem));
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, rendered(&page)).into_response());
+    Ok(match begin_course(&site, &signed_in, &headers, &form.birth_year).await? {
+        Begun::Now(_) => Redirect::to("/plan/enter").into_response(),
+        Begun::Before => Redirect::to("/today").into_response(),
+        Begun::Wrong(problem) => {
+            let page = page(&signed_in, form.birth_year, Some(problem.text));
+            (StatusCode::UNPROCESSABLE_ENTITY, rendered(&page)).into_response()
+        }
+    })
+}
+
+/// What became of a beginning.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Begun {
+    /// The course.
+    Now(CourseId),
+    /// A course has an intake already, and a bare one must not stand in for what it says.
+    Before,
+    /// What is wrong with the year of birth.
+    Wrong(FieldProblem),
+}
+
+/// Begins a course, whether a form or a program asks.
+///
+/// # Errors
+/// Refused by the store: another role.
+pub(crate) async fn begin_course(
+    site: &Site,
+    signed_in: &SignedIn,
+    headers: &HeaderMap,
+    birth_year: &str,
+) -> Result<Begun, Refused> {
+    let refuse = |trouble: Trouble| signed_in.refuse(trouble);
+    let zone = zone_of(headers, &[]);
+    let today = today_in(site, &zone);
+    let Some(birth_year) = read_year(birth_year, today) else {
+        let text = signed_in.visitor.look.words().say("start-year-problem");
+        return Ok(Begun::Wrong(FieldProblem::new("birth_year", text)));
     };
     let view = PatientView::of(site.store(), signed_in.actor.clone());
     let view = view.map_err(|error| refuse(site.refusal(&error)))?;
     let course = view.begin_course(site.now()).await.map_err(|error| refuse(site.refusal(&error)))?;
+    let seen = view.entries(course, site.now()).await.map_err(|error| refuse(site.refusal(&error)))?;
+    let is_intake = |seen: &Seen| matches!(seen, Seen::Whole(stored) if stored.entry.kind() == Kind::Intake);
+    if seen.iter().any(is_intake) {
+        return Ok(Begun::Before);
+    }
     let body = Body::Intake(Intake { document: document(today, birth_year) });
     let author = signed_in.actor.account().ok_or_else(|| refuse(Trouble::Denied))?;
-    let made = Made::here(&site, &zone, today, body).map_err(refuse)?;
+    let made = Made::here(site, &zone, today, body).map_err(refuse)?;
     let entry = made.entry(course, author).map_err(|error| refuse(invalid(&error)))?;
     view.append(course, &[entry], site.now()).await.map_err(|error| refuse(site.refusal(&error)))?;
-    Ok(Redirect::to("/plan/enter").into_response())
+    Ok(Begun::Now(course))
 }
 
 /// The intake of somebody who uses the program alone: everything that was not asked is absent, which is unknown.

@@ -16,6 +16,10 @@ use axum::routing::get;
 
 use crate::site::Site;
 
+pub(crate) use model::Model;
+pub(crate) use save::{SaveForm, save_answer};
+pub(crate) use show::may_keep;
+
 #[cfg(test)]
 mod tests;
 
@@ -23,8 +27,5 @@ mod tests;
 pub(crate) const LATE_DAYS: i32 = 7;
 
 pub(crate) fn routes() -> Router<Site> {
-    Router::new()
-        .route("/today", get(show::show).post(save::save))
-        .route("/today/leave", get(leave::show))
-        .route("/api/today", get(show::model))
+    Router::new().route("/today", get(show::show).post(save::save)).route("/today/leave", get(leave::show))
 }

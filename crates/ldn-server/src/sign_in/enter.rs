@@ -2,10 +2,10 @@
 
 use askama::Template;
 use axum::extract::{Form, Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use ldn_core::journal::Role;
-use ldn_store::account::{AccountError, Credentials, Password};
+use ldn_store::account::{self, AccountError, Credentials, Password};
 use serde::Deserialize;
 
 use crate::frame::Frame;
@@ -28,16 +28,16 @@ impl Next {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub(crate) struct EnterForm {
-    name: String,
-    password: String,
+    pub(crate) name: String,
+    pub(crate) password: String,
     #[serde(default)]
-    code: String,
+    pub(crate) code: String,
     #[serde(default)]
-    own_device: String,
+    pub(crate) own_device: String,
     #[serde(default)]
-    next: String,
+    pub(crate) next: String,
 }
 
 #[derive(Template)]
@@ -71,35 +71,19 @@ pub(crate) async fn enter(
     Form(form): Form<EnterForm>,
 ) -> Result<Response, Refused> {
     let own_device = form.own_device == "yes";
-    let password = Password::typed(&form.password);
-    let device = device_token(&headers);
-    let credentials = Credentials {
-        name: &form.name,
-        password: &password,
-        code: Some(form.code.trim()).filter(|code| !code.is_empty()),
-        source: source.as_str(),
-        device: device.as_ref(),
-        own_device,
-    };
-    match site.accounts().sign_in(&credentials, &visitor.request, site.now()).await {
+    match sign_in(&site, &visitor, &source, &headers, &form).await? {
         Ok(signed_in) => {
             let home = match own_address(&form.next) {
                 "/" => home_of(signed_in.role),
                 next => next,
             };
-            let cookies = AppendHeaders([set_session(&signed_in.session, own_device)]);
-            let device = signed_in.device.map(|token| AppendHeaders([set_device(&token)]));
+            let (cookies, device) = cookies_of(&signed_in, own_device);
             Ok((cookies, device, Redirect::to(home)).into_response())
         }
-        Err(error) => {
-            let (code, asks_code) = match &error {
-                AccountError::CodeNeeded => (None, true),
-                AccountError::NotAccepted => (Some("sign-in-not-accepted"), !form.code.is_empty()),
-                AccountError::Paused { until } => {
-                    let seconds = until.duration_since(site.now()).as_secs().clamp(1, 86_400);
-                    return Err(Refused::to(&visitor, Trouble::TooMany { seconds: seconds as u32 }));
-                }
-                _ => return Err(Refused::to(&visitor, site.broken(&error))),
+        Err(not_in) => {
+            let (code, asks_code) = match not_in {
+                NotIn::CodeNeeded => (None, true),
+                NotIn::NotAccepted => (Some("sign-in-not-accepted"), !form.code.is_empty()),
             };
             let words = visitor.look.words();
             let page = EnterPage {
@@ -112,6 +96,67 @@ pub(crate) async fn enter(
             };
             Ok((StatusCode::UNPROCESSABLE_ENTITY, rendered(&page)).into_response())
         }
+    }
+}
+
+/// Why nobody was signed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NotIn {
+    /// Name, password or code is wrong: which, is not said.
+    NotAccepted,
+    /// A code is needed as well.
+    CodeNeeded,
+}
+
+/// Signs in, whether a form or a program asks.
+///
+/// # Errors
+/// Too many tries, or an error of ours.
+pub(crate) async fn sign_in(
+    site: &Site,
+    visitor: &Visitor,
+    source: &Source,
+    headers: &HeaderMap,
+    form: &EnterForm,
+) -> Result<Result<account::SignedIn, NotIn>, Refused> {
+    let password = Password::typed(&form.password);
+    let device = device_token(headers);
+    let credentials = Credentials {
+        name: &form.name,
+        password: &password,
+        code: Some(form.code.trim()).filter(|code| !code.is_empty()),
+        source: source.as_str(),
+        device: device.as_ref(),
+        own_device: form.own_device == "yes",
+    };
+    match site.accounts().sign_in(&credentials, &visitor.request, site.now()).await {
+        Ok(signed_in) => Ok(Ok(signed_in)),
+        Err(AccountError::CodeNeeded) => Ok(Err(NotIn::CodeNeeded)),
+        Err(AccountError::NotAccepted) => Ok(Err(NotIn::NotAccepted)),
+        Err(error) => Err(Refused::to(visitor, paused_or_broken(site, &error))),
+    }
+}
+
+/// Returns the cookies of a session that was just opened.
+pub(crate) fn cookies_of(
+    signed_in: &account::SignedIn,
+    own_device: bool,
+) -> (AppendHeaders<[Cookie; 1]>, Option<AppendHeaders<[Cookie; 1]>>) {
+    let device = signed_in.device.as_ref().map(|token| AppendHeaders([set_device(token)]));
+    (AppendHeaders([set_session(&signed_in.session, own_device)]), device)
+}
+
+/// A header that sets a cookie.
+type Cookie = (HeaderName, HeaderValue);
+
+/// Says how long a pause lasts; every other error is ours.
+pub(crate) fn paused_or_broken(site: &Site, error: &AccountError) -> Trouble {
+    match error {
+        AccountError::Paused { until } => {
+            let seconds = until.duration_since(site.now()).as_secs().clamp(1, 86_400);
+            Trouble::TooMany { seconds: seconds as u32 }
+        }
+        error => site.broken(error),
     }
 }
 

@@ -9,6 +9,7 @@ use ldn_store::account::{AccountError, Password, PasswordRefusal, Token, TokenKi
 use ldn_store::invitation::{Opened, Purpose, Redemption};
 use serde::Deserialize;
 
+use super::enter::paused_or_broken;
 use crate::frame::Frame;
 use crate::site::Site;
 use crate::trouble::{Trouble, rendered};
@@ -121,11 +122,7 @@ fn read(visitor: &Visitor, text: &str) -> Result<Token, Refused> {
 fn refuse(site: &Site, visitor: &Visitor, error: AccountError) -> Refused {
     let trouble = match error {
         AccountError::NoInvitation => Trouble::Missing,
-        AccountError::Paused { until } => {
-            let seconds = until.duration_since(site.now()).as_secs().clamp(1, 86_400);
-            Trouble::TooMany { seconds: seconds as u32 }
-        }
-        error => site.broken(&error),
+        error => paused_or_broken(site, &error),
     };
     Refused::to(visitor, trouble)
 }

@@ -7,11 +7,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use ldn_store::account::{AccountError, Password};
 use serde::Deserialize;
 
-use super::enter::Next;
+use super::enter::{Next, paused_or_broken};
 use crate::frame::Frame;
 use crate::look::own_address;
 use crate::site::Site;
-use crate::trouble::{Trouble, rendered};
+use crate::trouble::rendered;
 use crate::visitor::{Refused, SignedIn};
 
 #[derive(Deserialize)]
@@ -43,21 +43,30 @@ pub(crate) async fn prove(
     Form(form): Form<ProveForm>,
 ) -> Result<Response, Refused> {
     signed_in.form_token.check(&form.form_token).map_err(|trouble| signed_in.refuse(trouble))?;
-    let password = Password::typed(&form.password);
-    let code = Some(form.code.trim()).filter(|code| !code.is_empty());
-    let proved = site.accounts().prove_again(&signed_in.actor, &password, code, site.now()).await;
-    match proved {
-        Ok(()) => Ok(Redirect::to(own_address(&form.next)).into_response()),
-        Err(AccountError::NotAccepted | AccountError::CodeNeeded) => {
-            let problem = signed_in.visitor.look.words().say("sign-in-not-accepted");
-            let page = page(&signed_in, own_address(&form.next), Some(problem));
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, rendered(&page)).into_response())
-        }
-        Err(AccountError::Paused { until }) => {
-            let seconds = until.duration_since(site.now()).as_secs().clamp(1, 86_400);
-            Err(signed_in.refuse(Trouble::TooMany { seconds: seconds as u32 }))
-        }
-        Err(error) => Err(signed_in.refuse(site.broken(&error))),
+    if prove_again(&site, &signed_in, &form.password, &form.code).await? {
+        return Ok(Redirect::to(own_address(&form.next)).into_response());
+    }
+    let problem = signed_in.visitor.look.words().say("sign-in-not-accepted");
+    let page = page(&signed_in, own_address(&form.next), Some(problem));
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, rendered(&page)).into_response())
+}
+
+/// Proves again who asks, whether a form or a program does; false if it was not accepted.
+///
+/// # Errors
+/// Too many tries, or an error of ours.
+pub(crate) async fn prove_again(
+    site: &Site,
+    signed_in: &SignedIn,
+    password: &str,
+    code: &str,
+) -> Result<bool, Refused> {
+    let password = Password::typed(password);
+    let code = Some(code.trim()).filter(|code| !code.is_empty());
+    match site.accounts().prove_again(&signed_in.actor, &password, code, site.now()).await {
+        Ok(()) => Ok(true),
+        Err(AccountError::NotAccepted | AccountError::CodeNeeded) => Ok(false),
+        Err(error) => Err(signed_in.refuse(paused_or_broken(site, &error))),
     }
 }
 

@@ -142,7 +142,8 @@ async fn a_session_names_itself_and_its_token_sends_entries() {
     assert_eq!(session["form_token"], place.form_token());
     let stranger = place.get_as_stranger("/api/session").await;
     assert_eq!(stranger.status.as_u16(), 401);
-    stranger.says(&["\"error\":\"sign-in\""]);
+    stranger.says(&["\"type\":\"/api/problems/sign-in\""]);
+    assert_eq!(stranger.headers["content-type"], "application/problem+json");
 }
 
 /// `LDN_WRITE_OPENAPI=1` writes the file instead of comparing it.

@@ -6,6 +6,7 @@ mod journal;
 mod support;
 
 mod api;
+mod api_pages;
 mod charts;
 mod data;
 mod events;

@@ -28,9 +28,47 @@ impl Route {
             ("{slug}", "self-harm"),
             ("{tag}", "0"),
             ("{name}", "common.css"),
+            ("{code}", "missing"),
         ]
         .iter()
         .fold(self.template.clone(), |path, (parameter, name)| path.replace(parameter, name))
+    }
+
+    /// Returns true if it ends the session with which it is asked.
+    pub(crate) fn signs_out(&self) -> bool {
+        self.template.ends_with("/sign-out")
+    }
+
+    /// Returns true if it changes something for a program.
+    pub(crate) fn is_change_by_program(&self) -> bool {
+        self.method == "POST" && self.template.starts_with("/api/")
+    }
+
+    /// Returns what a program sends that does it right; the journal of the tests has a plan and a year of birth.
+    pub(crate) fn body(&self) -> &'static str {
+        let plan =
+            r#"{"start":"2026-06-01","at":"bedtime","steps":[{"dose":"1.5 mg","days":7},{"dose":"3 mg"}]}"#;
+        let answers = r#"{"answers":{"phq9-1":"1"},"button":"pause"}"#;
+        match self.template.trim_start_matches("/api").trim_start_matches("/courses/{course}") {
+            "/entries" => r#"{"entries":[]}"#,
+            "/sign-in" => r#"{"name":"x","password":"x"}"#,
+            "/prove" => r#"{"password":"four quiet words together"}"#,
+            "/sessions" => r#"{"session":"others"}"#,
+            "/look" => r#"{"theme":"dark","language":"en"}"#,
+            "/start" => r#"{"birth_year":1980}"#,
+            "/today" => r#"{"what":"score","measure":"pain","value":3}"#,
+            "/plan/preview" | "/plan/enter" => plan,
+            "/events/medicine" => r#"{"name":"sertraline","use":"daily"}"#,
+            "/events/infection" => r#"{"name":"flu"}"#,
+            "/events/procedure" => r#"{"name":"tooth","when":"longer-ago","opioids":"no"}"#,
+            "/events/pregnancy" => r#"{"state":"no"}"#,
+            "/events/strike" => r#"{"entry":"ENTRY"}"#,
+            "/labs" => r#"{"test":"tsh","value":"2","unit":"mU/L","limit":"4","no_day":true}"#,
+            "/instruments/{id}" | "/instruments/{id}/score" => answers,
+            "/letter" | "/letter.txt" => r#"{"operation":"2026-07-01"}"#,
+            "/data/erase" => r#"{"name":"Ana Prieto"}"#,
+            _ => "{}",
+        }
     }
 
     /// Returns true if the address names a course.
@@ -40,9 +78,10 @@ impl Route {
 
     /// Returns true if anybody may ask it: it says nothing of anybody and keeps nothing of anybody.
     pub(crate) fn is_public(&self) -> bool {
-        const PUBLIC: [&str; 12] = [
+        const PUBLIC: [&str; 16] = [
             "/",
             "/health",
+            "/ready",
             "/help",
             "/help/sign-in",
             "/sign-in",
@@ -53,13 +92,25 @@ impl Route {
             "/invitation/{token}",
             "/static/{tag}/{name}",
             "/api/openapi.json",
+            "/api/look",
+            "/api/sign-in",
+            "/api/problems/{code}",
         ];
         PUBLIC.contains(&self.template.as_str()) || self.template.starts_with("/danger/")
     }
 
     /// Returns true if it belongs to the own session, whatever the role.
     pub(crate) fn is_of_every_role(&self) -> bool {
-        const EVERY_ROLE: [&str; 5] = ["/prove", "/sessions", "/sign-out", "/start", "/api/session"];
+        const EVERY_ROLE: [&str; 8] = [
+            "/prove",
+            "/sessions",
+            "/sign-out",
+            "/start",
+            "/api/session",
+            "/api/prove",
+            "/api/sessions",
+            "/api/sign-out",
+        ];
         EVERY_ROLE.contains(&self.template.as_str())
     }
 }

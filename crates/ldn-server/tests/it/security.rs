@@ -1,6 +1,8 @@
 //! What must hold of every address: nobody gets what is another's, no other site changes anything, and every answer
 //! carries its headers.
 
+use std::collections::BTreeSet;
+
 use axum::body::Body as Bytes;
 use axum::http::{Method, Request, header};
 use ldn_core::journal::{Body, Note, Role};
@@ -10,6 +12,9 @@ use crate::journal::{TODAY, mg, plus, responder, taken, titration};
 use crate::people::{Person, others};
 use crate::routes::{Names, Route, all};
 use crate::support::{Page, Place};
+
+/// Every method that means something to somebody, asked of every address.
+const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
 /// Stands in Ana's journal and nowhere else.
 const SECRET: &str = "a-word-that-only-Ana-wrote";
@@ -43,7 +48,7 @@ async fn ask(place: &Place, asker: &Asker<'_>, route: &Route, path: &str) -> Pag
 /// Fills a request with what its form asks for, as far as it is the same for all.
 fn with_body(request: axum::http::request::Builder, route: &Route, token: &str) -> Request<Bytes> {
     let (kind, body) = match route.method {
-        "POST" if route.template.starts_with("/api/") => ("application/json", "{\"entries\":[]}".to_owned()),
+        "POST" if route.is_change_by_program() => ("application/json", route.body().to_owned()),
         "POST" => (
             "application/x-www-form-urlencoded",
             format!(
@@ -85,12 +90,15 @@ async fn nobody_gets_or_changes_what_is_anothers() {
     let before = place.kinds().await;
     let own = place.course.to_string();
     let (mut asked, mut successes) = (0, Vec::new());
-    for route in all() {
+    let routes = all();
+    let templates: BTreeSet<&str> = routes.iter().map(|route| route.template.as_str()).collect();
+    for (template, method) in templates.iter().flat_map(|template| METHODS.map(|method| (template, method))) {
+        let route = Route { method, template: (*template).to_owned() };
+        // Ends the session with which it is asked.
+        if route.signs_out() {
+            continue;
+        }
         for asker in &askers {
-            // Ends the session with which it is asked.
-            if route.template == "/sign-out" {
-                continue;
-            }
             let page = ask(&place, asker, &route, &route.path(&Names { course: &own })).await;
             asked += 1;
             let is_patient = asker.person.is_some_and(|person| person.role == Role::Patient);
@@ -108,14 +116,45 @@ async fn nobody_gets_or_changes_what_is_anothers() {
         }
     }
     println!(
-        "{asked} requests of {} askers to {} addresses: {} successes",
+        "{asked} requests of {} askers to {} addresses with {} methods: {} successes",
         askers.len(),
-        all().len(),
+        templates.len(),
+        METHODS.len(),
         successes.len()
     );
     assert_eq!(successes, [""; 0]);
+    assert!(asked > 2_000, "only {asked} requests");
     assert_eq!(place.kinds().await, before, "nothing was written");
     assert!(place.get("/today").await.status.is_success(), "nobody ended Ana's session");
+}
+
+/// Without this, the test before could pass because nobody at all is let in.
+#[tokio::test]
+async fn what_others_are_refused_is_given_to_the_patient_herself() {
+    let place = place().await;
+    let own = place.course.to_string();
+    let struck = place.newest().await.id().to_string();
+    let mut given = 0;
+    // Signed by a prescriber, begun, never answered, erased, left: these have tests of their own.
+    let others =
+        ["/plan/enter", "/plan/preview", "/start", "/result", "/data/erase", "/sign-in", "/sign-out"];
+    let is_asked = |route: &&Route| {
+        let is_other = others.iter().any(|end| route.template.ends_with(end));
+        route.template.starts_with("/api/") && !is_other
+    };
+    for route in all().iter().filter(is_asked) {
+        let request = signed(&place, route, &route.path(&Names { course: &own }));
+        let request =
+            request.header("sec-fetch-site", "same-origin").header("x-form-token", place.form_token());
+        let body =
+            if route.method == "POST" { route.body().replace("ENTRY", &struck) } else { String::new() };
+        let request = request.header(header::CONTENT_TYPE, "application/json");
+        let page = place.send(request.body(Bytes::from(body)).unwrap()).await;
+        assert!(page.status.is_success(), "{route:?}: {} {}", page.status, page.text);
+        given += 1;
+    }
+    println!("{given} addresses of the API answer the patient herself");
+    assert!(given >= 35, "{given}");
 }
 
 #[tokio::test]
@@ -262,7 +301,7 @@ async fn every_answer_has_every_header_and_nothing_personal_is_kept() {
 }
 
 #[tokio::test]
-async fn errors_have_every_header_too() {
+async fn every_kind_of_answer_has_every_header() {
     let place = place().await;
     let huge = vec![b'x'; 5 * 1024 * 1024];
     let token = place.form_token();
@@ -279,6 +318,10 @@ async fn errors_have_every_header_too() {
     let get =
         |path: &str| Request::get(path).header(header::COOKIE, place.cookies()).body(Bytes::empty()).unwrap();
     for (request, status) in [
+        (get("/"), 303),
+        (get("/sw.js"), 200),
+        (get("/api/look"), 200),
+        (get("/ready"), 200),
         (get("/nothing"), 404),
         (get("/api/nothing"), 404),
         (get("/metrics"), 404),
@@ -295,7 +338,34 @@ async fn errors_have_every_header_too() {
         let page = place.send(request).await;
         assert_eq!(page.status.as_u16(), status, "{what}: {}", page.text);
         has_all_headers(&page, &what);
-        assert_eq!(page.headers["cache-control"], "no-store", "{what}");
+        if !what.contains("/sw.js") {
+            assert_eq!(page.headers["cache-control"], "no-store", "{what}");
+        }
+    }
+}
+
+/// Everybody may ask whether the process answers and whether its store does, and learns nothing else.
+#[tokio::test]
+async fn a_store_that_does_not_answer_is_told_with_every_header_and_nothing_of_the_inside() {
+    let place = place().await;
+    for (path, says) in [("/health", "ok\n"), ("/ready", "ready\n")] {
+        let page = place.get_as_stranger(path).await;
+        assert_eq!((page.status.as_u16(), page.text.as_str()), (200, says), "{path}");
+        has_all_headers(&page, path);
+    }
+    place.store.close().await;
+    assert_eq!(place.get_as_stranger("/health").await.status.as_u16(), 200, "the process still answers");
+    let not_ready = place.get_as_stranger("/ready").await;
+    assert_eq!((not_ready.status.as_u16(), not_ready.text.as_str()), (503, "not ready\n"));
+    has_all_headers(&not_ready, "/ready");
+    for path in ["/today", "/api/today", "/api/session", "/sessions"] {
+        let page = place.get(path).await;
+        assert_eq!(page.status.as_u16(), 500, "{path}: {}", page.text);
+        has_all_headers(&page, path);
+        assert_eq!(page.headers["cache-control"], "no-store", "{path}");
+        for inside in ["sqlite", "pool", "Engine", "ldn.db", "SELECT", SECRET] {
+            assert!(!page.text.contains(inside), "{path} tells {inside}: {}", page.text);
+        }
     }
 }
 

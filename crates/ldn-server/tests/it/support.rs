@@ -175,6 +175,20 @@ impl Place {
         self.post_raw(path, &with_token).await
     }
 
+    /// Sends JSON of this session to an address below `/api`; `{course}` stands for the course.
+    pub(crate) async fn send_json(&self, path: &str, body: &serde_json::Value) -> Page {
+        let path = format!("/api{}", path.replace("{course}", &format!("courses/{}", self.course)));
+        let request = Request::post(path)
+            .header(header::COOKIE, self.cookies())
+            .header(header::ACCEPT_LANGUAGE, "en")
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("sec-fetch-site", "same-origin")
+            .header("x-form-token", self.form_token())
+            .body(Bytes::from(body.to_string()))
+            .unwrap();
+        self.send(request).await
+    }
+
     /// Sends a form as it is.
     pub(crate) async fn post_raw(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         let body: Vec<String> =

@@ -21,16 +21,16 @@ const WEEK: usize = 7;
 
 /// How far back a chart goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Stretch {
+pub(crate) enum Stretch {
     FourWeeks,
     TwelveWeeks,
     All,
 }
 
 impl Stretch {
-    pub(super) const ALL: [Stretch; 3] = [Stretch::FourWeeks, Stretch::TwelveWeeks, Stretch::All];
+    pub(crate) const ALL: [Stretch; 3] = [Stretch::FourWeeks, Stretch::TwelveWeeks, Stretch::All];
 
-    pub(super) const fn code(self) -> &'static str {
+    pub(crate) const fn code(self) -> &'static str {
         match self {
             Stretch::FourWeeks => "4",
             Stretch::TwelveWeeks => "12",
@@ -48,9 +48,9 @@ impl Stretch {
 }
 
 /// One measure of a course.
-pub(super) struct Charted {
-    pub(super) chart: CourseChart,
-    pub(super) sentences: Vec<String>,
+pub(crate) struct Charted {
+    pub(crate) chart: CourseChart,
+    pub(crate) sentences: Vec<String>,
     pub(super) rows: Vec<Row>,
 }
 
@@ -65,7 +65,7 @@ pub(super) struct Row {
 
 impl Charted {
     /// Looks at a measure; `None` if it has no score in the stretch.
-    pub(super) fn of(case: Case<'_>, measure: Measure, stretch: Stretch) -> Option<Charted> {
+    pub(crate) fn of(case: Case<'_>, measure: Measure, stretch: Stretch) -> Option<Charted> {
         let rows = case.course.diary().ok()?.rows().to_vec();
         let scored = |row: &&DiaryRow| row.score(measure).is_some() && row.date <= case.today;
         let oldest = rows.iter().find(scored)?.date;

@@ -50,15 +50,10 @@ pub(super) async fn erase(
     desk.check_form(fields.get("form_token"))?;
     let words = desk.signed_in.visitor.look.words();
     let typed = fields.get("name");
-    let expected = expected(&desk);
-    if !is_same_name(typed, &expected) {
-        let text = words.say_with("data-erase-wrong", &[("name", &expected)]);
-        let page = ErasePage::of(&site, &desk, typed, vec![FieldProblem::new("name", text)]);
+    if let Err(problem) = erase_me(&site, &desk, typed).await? {
+        let page = ErasePage::of(&site, &desk, typed, vec![problem]);
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, rendered(&page)).into_response());
     }
-    let refuse = |error| desk.signed_in.refuse(site.refusal(&error));
-    let view = PatientView::of(site.store(), desk.signed_in.actor.clone()).map_err(refuse)?;
-    view.erase_me(desk.course_id, site.now()).await.map_err(refuse)?;
     let zone = TimeZone::get(&desk.zone).unwrap_or(TimeZone::UTC);
     let now = site.now().to_zoned(zone);
     let page = ReceiptPage {
@@ -67,6 +62,27 @@ pub(super) async fn erase(
         number: desk.course_id.to_string(),
     };
     Ok((AppendHeaders(clear_session()), rendered(&page)).into_response())
+}
+
+/// Erases the person of this desk, whether a form or a program asks; else says that the name is another.
+///
+/// # Errors
+/// Refused by the store, which asks for a fresh proof.
+pub(crate) async fn erase_me(
+    site: &Site,
+    desk: &Desk,
+    typed: &str,
+) -> Result<Result<(), FieldProblem>, Refused> {
+    let expected = expected(desk);
+    if !is_same_name(typed, &expected) {
+        let words = desk.signed_in.visitor.look.words();
+        let text = words.say_with("data-erase-wrong", &[("name", &expected)]);
+        return Ok(Err(FieldProblem::new("name", text)));
+    }
+    let refuse = |error| desk.signed_in.refuse(site.refusal(&error));
+    let view = PatientView::of(site.store(), desk.signed_in.actor.clone()).map_err(refuse)?;
+    view.erase_me(desk.course_id, site.now()).await.map_err(refuse)?;
+    Ok(Ok(()))
 }
 
 /// What has to be typed: the person's name, or a word where the site knows none.

@@ -1,6 +1,5 @@
 //! Downloads of everything: the journal that can be brought back identical, the diary as a table, and who did what.
 
-use axum::extract::State;
 use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
@@ -18,14 +17,14 @@ use crate::visitor::Refused;
 const JSON_LINES: &str = "application/jsonl; charset=utf-8";
 
 /// Every entry with its place in the chain; `ldn course import --journal` brings it back identical.
-pub(super) async fn journal(State(site): State<Site>, desk: Desk) -> Result<Response, Refused> {
-    let export = everything(&site, &desk).await?;
-    Ok(file(&desk, "journal.jsonl", JSON_LINES, export.journal.to_text()))
+pub(crate) async fn journal(site: &Site, desk: &Desk) -> Result<Response, Refused> {
+    let export = everything(site, desk).await?;
+    Ok(file(desk, "journal.jsonl", JSON_LINES, export.journal.to_text()))
 }
 
 /// The diary as a table, one row a day; the columns alone if it is empty.
-pub(super) async fn diary(State(site): State<Site>, desk: Desk) -> Result<Response, Refused> {
-    let export = everything(&site, &desk).await?;
+pub(crate) async fn diary(site: &Site, desk: &Desk) -> Result<Response, Refused> {
+    let export = everything(site, desk).await?;
     let entries: Vec<&Entry> = export
         .journal
         .lines
@@ -38,14 +37,14 @@ pub(super) async fn diary(State(site): State<Site>, desk: Desk) -> Result<Respon
     let diary = Course::replay(entries).diary();
     let text =
         diary.map_or_else(|_| "date,dose_mg,pain\n".to_owned(), |diary| diary.to_csv(Scale::ZeroToTen));
-    Ok(file(&desk, "diary.csv", "text/csv; charset=utf-8", text))
+    Ok(file(desk, "diary.csv", "text/csv; charset=utf-8", text))
 }
 
 /// Who did what with the course: ids, hashes and instants.
-pub(super) async fn trail(State(site): State<Site>, desk: Desk) -> Result<Response, Refused> {
-    let export = everything(&site, &desk).await?;
+pub(crate) async fn trail(site: &Site, desk: &Desk) -> Result<Response, Refused> {
+    let export = everything(site, desk).await?;
     let text: String = export.trail.iter().map(|row| line(row) + "\n").collect();
-    Ok(file(&desk, "trail.jsonl", JSON_LINES, text))
+    Ok(file(desk, "trail.jsonl", JSON_LINES, text))
 }
 
 async fn everything(site: &Site, desk: &Desk) -> Result<CourseExport, Refused> {

@@ -9,11 +9,13 @@ use ldn_care::medicine::Formulary;
 use ldn_care::screen::{Finding, RuleSet};
 use ldn_core::course::Course;
 use ldn_evidence::Library;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::patient::Desk;
 
 /// Why no LDN may be taken before the prescriber has been asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct HeldByScreening {
     /// True if somebody has to act now.
     pub(crate) emergency: bool,
@@ -22,7 +24,7 @@ pub(crate) struct HeldByScreening {
 }
 
 /// A rule that forbids a dose.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct HeldReason {
     /// Its id.
     pub(crate) rule: String,

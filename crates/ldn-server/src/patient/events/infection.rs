@@ -5,8 +5,10 @@ use askama::Template;
 use axum::extract::{Form, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use jiff::civil::Date;
 use ldn_core::journal::{Body, Note};
 
+use super::enter::{Entered, Event, enter};
 use super::fields::{FieldProblem, Fields, past_date, problem_of};
 use crate::frame::Frame;
 use crate::patient::Desk;
@@ -14,6 +16,7 @@ use crate::patient::plan::{TypedDate, in_words};
 use crate::site::Site;
 use crate::trouble::rendered;
 use crate::visitor::Refused;
+use crate::words::Words;
 
 #[derive(Template)]
 #[template(path = "events/infection.html")]
@@ -37,14 +40,21 @@ pub(super) async fn save(
 ) -> Result<Response, Refused> {
     let fields = Fields::of(sent);
     desk.check_form(fields.get("form_token"))?;
-    let words = desk.signed_in.visitor.look.words();
-    let mut problems = Vec::new();
-    let name = fields.name("name", words, &mut problems);
-    let typed = fields.date("since");
-    let since = past_date(&typed, "since", desk.today, words, &mut problems);
-    if !problems.is_empty() {
+    if let Entered::Wrong(problems) = enter(&site, &desk, Event::Infection, &fields).await? {
+        let (name, typed) = (fields.get("name").to_owned(), fields.date("since"));
         let page = InfectionPage::of(&site, &desk, name, typed, problems);
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, rendered(&page)).into_response());
+    }
+    Ok(Redirect::to("/events?done=infection").into_response())
+}
+
+/// Reads an infection as the note that it becomes.
+pub(super) fn read(fields: &Fields, today: Date, words: Words) -> Result<Vec<Body>, Vec<FieldProblem>> {
+    let mut problems = Vec::new();
+    let name = fields.name("name", words, &mut problems);
+    let since = past_date(&fields.date("since"), "since", today, words, &mut problems);
+    if !problems.is_empty() {
+        return Err(problems);
     }
     let text = match since {
         Some(day) => {
@@ -52,8 +62,7 @@ pub(super) async fn save(
         }
         None => words.say_with("events-infection-noted", &[("name", &name)]),
     };
-    desk.record(&site, desk.today, vec![Body::Note(Note { text })]).await?;
-    Ok(Redirect::to("/events?done=infection").into_response())
+    Ok(vec![Body::Note(Note { text })])
 }
 
 impl InfectionPage {

@@ -8,7 +8,8 @@ use ldn_care::screen::Severity;
 use ldn_core::course::{Course, Origin, Recorded};
 use ldn_core::ids::{AccountId, EntryId};
 use ldn_core::journal::{Lab, LabResult, Medicine, Procedure};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::hold::{HeldByScreening, held, screened};
 use crate::frame::Frame;
@@ -46,15 +47,35 @@ pub(super) struct EventLine {
     pub(super) entry: Option<EntryId>,
 }
 
+/// What the screening says of everything that was entered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct Screened {
+    /// Why no dose may be taken before the prescriber has been asked; null if nothing forbids one, which does not say
+    /// that LDN is harmless.
+    pub(crate) held: Option<HeldByScreening>,
+    /// What to tell the prescriber.
+    pub(crate) tell: Vec<String>,
+    /// Medicines whose names nobody knows.
+    pub(crate) unknown: Vec<String>,
+}
+
+impl Screened {
+    /// Screens a course again.
+    pub(crate) fn of(desk: &Desk) -> Screened {
+        let again = screened(&desk.course, desk.today);
+        Screened { held: held(&again), tell: to_tell(&again), unknown: unknown(&again) }
+    }
+}
+
 pub(super) async fn show(State(site): State<Site>, desk: Desk, Query(done): Query<Done>) -> Response {
-    let again = screened(&desk.course, desk.today);
+    let Screened { held, tell, unknown } = Screened::of(&desk);
     let page = EventsPage {
         frame: desk.frame(&site, "/events"),
         form_token: desk.signed_in.form_token.as_str().to_owned(),
         saved: !done.done.is_empty(),
-        held: held(&again),
-        tell: to_tell(&again),
-        unknown: unknown(&again),
+        held,
+        tell,
+        unknown,
         events: lines(desk.signed_in.visitor.look.words(), &desk.course, desk.author()),
     };
     rendered(&page).into_response()
@@ -83,25 +104,57 @@ pub(super) fn to_tell(again: &Rerun) -> Vec<String> {
     said
 }
 
+/// Something that was entered, as it stands in the journal.
+pub(crate) struct Seen<'a> {
+    pub(crate) origin: Origin,
+    pub(crate) what: What<'a>,
+}
+
+/// What was entered.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum What<'a> {
+    Medicine(&'a Medicine),
+    Procedure(&'a Procedure),
+    Pregnancy(&'a Lab),
+}
+
 /// Everything that was entered, newest first.
+pub(crate) fn seen(course: &Course) -> Vec<Seen<'_>> {
+    let mut all: Vec<Seen<'_>> = Vec::new();
+    let medicines = course.medicines().iter();
+    all.extend(
+        medicines.map(|Recorded { origin, value }| Seen { origin: *origin, what: What::Medicine(value) }),
+    );
+    let procedures = course.procedures().iter();
+    all.extend(
+        procedures.map(|Recorded { origin, value }| Seen { origin: *origin, what: What::Procedure(value) }),
+    );
+    let pregnancies = course.labs().iter().filter(|lab| lab.value.test == PREGNANCY);
+    all.extend(
+        pregnancies.map(|Recorded { origin, value }| Seen { origin: *origin, what: What::Pregnancy(value) }),
+    );
+    all.sort_by_key(|seen| std::cmp::Reverse(seen.origin.order()));
+    all
+}
+
+/// Returns what a correction has to name; `None` for what somebody else wrote.
+pub(crate) fn own_entry(origin: &Origin, reader: Option<AccountId>) -> Option<EntryId> {
+    (Some(origin.author) == reader).then(|| origin.corrected_by.unwrap_or(origin.entry))
+}
+
+/// The same in words.
 pub(super) fn lines(words: Words, course: &Course, reader: Option<AccountId>) -> Vec<EventLine> {
-    let mut lines: Vec<(Origin, EventLine)> = Vec::new();
-    let line = |origin: Origin, what: String, detail: Vec<String>| {
-        let own = Some(origin.author) == reader;
-        let entry = own.then(|| origin.corrected_by.unwrap_or(origin.entry));
-        (origin, EventLine { day: in_words(words, origin.day), what, detail, entry })
+    let line = |seen: Seen<'_>| {
+        let entry = own_entry(&seen.origin, reader);
+        let (what, detail) = match seen.what {
+            What::Medicine(medicine) => (medicine.name.clone(), of_medicine(words, medicine)),
+            What::Procedure(procedure) => (procedure.name.clone(), of_procedure(words, procedure)),
+            What::Pregnancy(lab) => (of_pregnancy(words, lab), Vec::new()),
+        };
+        EventLine { day: in_words(words, seen.origin.day), what, detail, entry }
     };
-    for Recorded { origin, value } in course.medicines() {
-        lines.push(line(*origin, value.name.clone(), of_medicine(words, value)));
-    }
-    for Recorded { origin, value } in course.procedures() {
-        lines.push(line(*origin, value.name.clone(), of_procedure(words, value)));
-    }
-    for Recorded { origin, value } in course.labs().iter().filter(|lab| lab.value.test == PREGNANCY) {
-        lines.push(line(*origin, of_pregnancy(words, value), Vec::new()));
-    }
-    lines.sort_by_key(|(origin, _)| std::cmp::Reverse(origin.order()));
-    lines.into_iter().map(|(_, line)| line).collect()
+    seen(course).into_iter().map(line).collect()
 }
 
 fn of_medicine(words: Words, medicine: &Medicine) -> Vec<String> {

@@ -5,9 +5,11 @@ use askama::Template;
 use axum::extract::{Form, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use jiff::civil::Date;
 use ldn_care::medicine::{Formulary, Recognition};
 use ldn_core::journal::{Answer, Body, Medicine, Release, Route, Use};
 
+use super::enter::{Entered, Event, enter};
 use super::fields::{Choice, FieldProblem, Fields, choices, past_date, problem_of};
 use crate::frame::Frame;
 use crate::patient::Desk;
@@ -15,12 +17,13 @@ use crate::patient::plan::TypedDate;
 use crate::site::Site;
 use crate::trouble::rendered;
 use crate::visitor::Refused;
+use crate::words::Words;
 
 const USES: [&str; 5] = ["daily", "as-needed", "planned", "stopped", "unknown"];
 const ROUTES: [&str; 8] = ["oral", "patch", "injection", "nasal", "inhaled", "topical", "other", "unknown"];
 
 /// The answer that a name stays as it was written.
-const AS_WRITTEN: &str = "as-written";
+pub(crate) const AS_WRITTEN: &str = "as-written";
 
 /// What stands in the fields.
 #[derive(Clone, Debug, Default)]
@@ -33,7 +36,7 @@ pub(super) struct TypedMedicine {
 
 /// What was not understood about a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Asked {
+pub(crate) enum Asked {
     /// It is near these: id and name.
     DidYouMean(Vec<(String, String)>),
     /// It is like nothing we know.
@@ -61,30 +64,29 @@ pub(super) async fn save(
 ) -> Result<Response, Refused> {
     let fields = Fields::of(sent);
     desk.check_form(fields.get("form_token"))?;
-    let words = desk.signed_in.visitor.look.words();
-    let mut problems = Vec::new();
-    let typed = TypedMedicine {
-        name: fields.name("name", words, &mut problems),
-        usage: fields.get("use").to_owned(),
-        route: fields.get("route").to_owned(),
-        last: fields.date("last"),
+    let (status, asked, problems) = match enter(&site, &desk, Event::Medicine, &fields).await? {
+        Entered::Recorded(_) => return Ok(Redirect::to("/events?done=medicine").into_response()),
+        Entered::Wrong(problems) => (StatusCode::UNPROCESSABLE_ENTITY, None, problems),
+        Entered::Asked(asked) => (StatusCode::OK, Some(asked), Vec::new()),
     };
-    let last_taken = past_date(&typed.last, "last", desk.today, words, &mut problems);
+    let page = MedicinePage::of(&site, &desk, TypedMedicine::of(&fields), asked, problems);
+    Ok((status, rendered(&page)).into_response())
+}
+
+/// Reads a medicine, or says what is wrong with a field or has to be asked about the name.
+pub(super) fn read(fields: &Fields, today: Date, words: Words) -> Result<Vec<Body>, Entered> {
+    let mut problems = Vec::new();
+    let typed = TypedMedicine::of(fields);
+    fields.name("name", words, &mut problems);
+    let last_taken = past_date(&typed.last, "last", today, words, &mut problems);
     let usage: Option<Use> = typed.usage.parse().ok();
     if usage.is_none() {
         problems.push(FieldProblem::new("use", words.say("events-use-missing")));
     }
     let (true, Some(usage)) = (problems.is_empty(), usage) else {
-        let page = MedicinePage::of(&site, &desk, typed, None, problems);
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, rendered(&page)).into_response());
+        return Err(Entered::Wrong(problems));
     };
-    let name = match understood(&typed.name, fields.get("meant")) {
-        Ok(name) => name,
-        Err(asked) => {
-            let page = MedicinePage::of(&site, &desk, typed, Some(asked), Vec::new());
-            return Ok(rendered(&page).into_response());
-        }
-    };
+    let name = understood(&typed.name, fields.get("meant")).map_err(Entered::Asked)?;
     let medicine = Medicine {
         name,
         usage,
@@ -95,8 +97,19 @@ pub(super) async fn save(
         // That a name is no opioid is not the patient's to say.
         not_an_opioid: Answer::Unknown,
     };
-    desk.record(&site, desk.today, vec![Body::Medicine(medicine)]).await?;
-    Ok(Redirect::to("/events?done=medicine").into_response())
+    Ok(vec![Body::Medicine(medicine)])
+}
+
+impl TypedMedicine {
+    fn of(fields: &Fields) -> TypedMedicine {
+        let text = |field: &str| fields.get(field).to_owned();
+        TypedMedicine {
+            name: text("name"),
+            usage: text("use"),
+            route: text("route"),
+            last: fields.date("last"),
+        }
+    }
 }
 
 /// Returns the name to record, or what has to be asked first; `meant` is the answer to that question.

@@ -4,15 +4,18 @@ use askama::Template;
 use axum::extract::{Form, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use jiff::civil::Date;
 use ldn_care::course_screen::PREGNANCY;
 use ldn_core::journal::{Body, Lab, LabResult};
 
+use super::enter::{Entered, Event, enter};
 use super::fields::{Choice, FieldProblem, Fields, choices, problem_of};
 use crate::frame::Frame;
 use crate::patient::Desk;
 use crate::site::Site;
 use crate::trouble::rendered;
 use crate::visitor::Refused;
+use crate::words::Words;
 
 const STATES: [&str; 4] = ["pregnant", "trying", "breastfeeding", "no"];
 
@@ -35,19 +38,24 @@ pub(super) async fn save(
 ) -> Result<Response, Refused> {
     let fields = Fields::of(sent);
     desk.check_form(fields.get("form_token"))?;
+    if let Entered::Wrong(problems) = enter(&site, &desk, Event::Pregnancy, &fields).await? {
+        let page = PregnancyPage::of(&site, &desk, problems);
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, rendered(&page)).into_response());
+    }
+    Ok(Redirect::to("/events?done=pregnancy").into_response())
+}
+
+/// Reads what is so now as the result that the screening knows.
+pub(super) fn read(fields: &Fields, today: Date, words: Words) -> Result<Vec<Body>, Vec<FieldProblem>> {
     let result = match fields.get("state") {
         "pregnant" => LabResult::Positive,
         "no" => LabResult::Negative,
         text @ ("trying" | "breastfeeding") => LabResult::Text(text.to_owned()),
         _ => {
-            let text = desk.signed_in.visitor.look.words().say("events-pregnancy-missing");
-            let page = PregnancyPage::of(&site, &desk, vec![FieldProblem::new("state", text)]);
-            return Ok((StatusCode::UNPROCESSABLE_ENTITY, rendered(&page)).into_response());
+            return Err(vec![FieldProblem::new("state", words.say("events-pregnancy-missing"))]);
         }
     };
-    let lab = Lab { test: PREGNANCY.to_owned(), result, on: Some(desk.today) };
-    desk.record(&site, desk.today, vec![Body::Lab(lab)]).await?;
-    Ok(Redirect::to("/events?done=pregnancy").into_response())
+    Ok(vec![Body::Lab(Lab { test: PREGNANCY.to_owned(), result, on: Some(today) })])
 }
 
 impl PregnancyPage {

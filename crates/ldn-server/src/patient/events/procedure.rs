@@ -8,6 +8,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use ldn_core::journal::{Answer, Body, Note, Procedure};
 
+use super::enter::{Entered, Event, enter};
 use super::fields::{Choice, FieldProblem, Fields, choices, optional_date, problem_of};
 use crate::frame::Frame;
 use crate::patient::Desk;
@@ -15,6 +16,7 @@ use crate::patient::plan::TypedDate;
 use crate::site::Site;
 use crate::trouble::rendered;
 use crate::visitor::Refused;
+use crate::words::Words;
 
 const WHEN: [&str; 5] = ["day", "next-week", "later", "last-weeks", "longer-ago"];
 const OPIOIDS: [&str; 3] = ["yes", "no", "unknown"];
@@ -48,14 +50,18 @@ pub(super) async fn save(
 ) -> Result<Response, Refused> {
     let fields = Fields::of(sent);
     desk.check_form(fields.get("form_token"))?;
-    let words = desk.signed_in.visitor.look.words();
+    if let Entered::Wrong(problems) = enter(&site, &desk, Event::Procedure, &fields).await? {
+        let page = ProcedurePage::of(&site, &desk, TypedProcedure::of(&fields), problems);
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, rendered(&page)).into_response());
+    }
+    Ok(Redirect::to("/events?done=procedure").into_response())
+}
+
+/// Reads a procedure; where its day is not known, a note says so.
+pub(super) fn read(fields: &Fields, today: Date, words: Words) -> Result<Vec<Body>, Vec<FieldProblem>> {
     let mut problems = Vec::new();
-    let typed = TypedProcedure {
-        name: fields.name("name", words, &mut problems),
-        when: fields.get("when").to_owned(),
-        on: fields.date("on"),
-        opioids: fields.get("opioids").to_owned(),
-    };
+    let typed = TypedProcedure::of(fields);
+    fields.name("name", words, &mut problems);
     let on = match typed.when.as_str() {
         "day" => {
             let on = optional_date(&typed.on, "on", words, &mut problems);
@@ -64,7 +70,7 @@ pub(super) async fn save(
             }
             on
         }
-        about if WHEN.contains(&about) => counted_as(about, desk.today),
+        about if WHEN.contains(&about) => counted_as(about, today),
         _ => {
             problems.push(FieldProblem::new("when", words.say("events-when-missing")));
             None
@@ -75,8 +81,7 @@ pub(super) async fn save(
         problems.push(FieldProblem::new("opioids", words.say("events-opioids-missing")));
     }
     let (true, Some(opioids_expected)) = (problems.is_empty(), opioids_expected) else {
-        let page = ProcedurePage::of(&site, &desk, typed, problems);
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, rendered(&page)).into_response());
+        return Err(problems);
     };
     let mut bodies = vec![Body::Procedure(Procedure { name: typed.name.clone(), on, opioids_expected })];
     if typed.when != "day" {
@@ -84,8 +89,19 @@ pub(super) async fn save(
         let text = words.say_with("events-about", &[("name", &typed.name), ("when", &about)]);
         bodies.push(Body::Note(Note { text }));
     }
-    desk.record(&site, desk.today, bodies).await?;
-    Ok(Redirect::to("/events?done=procedure").into_response())
+    Ok(bodies)
+}
+
+impl TypedProcedure {
+    fn of(fields: &Fields) -> TypedProcedure {
+        let text = |field: &str| fields.get(field).to_owned();
+        TypedProcedure {
+            name: text("name"),
+            when: text("when"),
+            on: fields.date("on"),
+            opioids: text("opioids"),
+        }
+    }
 }
 
 /// Returns the day as which an uncertain one counts: of a near one the day that keeps LDN away longest, beginning now.

@@ -5,12 +5,14 @@ use axum::response::{IntoResponse, Redirect, Response};
 use ldn_core::ids::EntryId;
 use ldn_core::journal::{Body, Corrected};
 
-use super::fields::Fields;
+use super::enter::{Entered, Event, enter};
+use super::fields::{FieldProblem, Fields};
 use crate::look::own_address;
 use crate::patient::Desk;
 use crate::site::Site;
 use crate::trouble::Trouble;
 use crate::visitor::Refused;
+use crate::words::Words;
 
 pub(super) async fn strike(
     State(site): State<Site>,
@@ -19,12 +21,20 @@ pub(super) async fn strike(
 ) -> Result<Response, Refused> {
     let fields = Fields::of(sent);
     desk.check_form(fields.get("form_token"))?;
-    let replaces: EntryId =
-        fields.get("entry").parse().map_err(|_| desk.signed_in.refuse(Trouble::Missing))?;
-    let reason = desk.signed_in.visitor.look.words().say("events-strike-reason");
-    let correction = Corrected { replaces, with: None, reason };
-    desk.record(&site, desk.today, vec![Body::Corrected(correction)]).await?;
-    Ok(Redirect::to(own_address(fields.get("back"))).into_response())
+    match enter(&site, &desk, Event::Strike, &fields).await? {
+        Entered::Recorded(_) => Ok(Redirect::to(own_address(fields.get("back"))).into_response()),
+        Entered::Wrong(_) | Entered::Asked(_) => Err(desk.signed_in.refuse(Trouble::Missing)),
+    }
+}
+
+/// Reads which entry is struck out.
+pub(super) fn read(fields: &Fields, words: Words) -> Result<Vec<Body>, Vec<FieldProblem>> {
+    let replaces: EntryId = fields
+        .get("entry")
+        .parse()
+        .map_err(|_| vec![FieldProblem::new("entry", words.say("events-strike-unknown"))])?;
+    let reason = words.say("events-strike-reason");
+    Ok(vec![Body::Corrected(Corrected { replaces, with: None, reason })])
 }
 
 impl Desk {

@@ -13,10 +13,10 @@ use crate::patient::events::Fields;
 const DAYS_PAUSED: i32 = 1;
 
 /// The field by which somebody says that the map of the body is complete.
-pub(super) const MAP_DONE: &str = "map";
+pub(crate) const MAP_DONE: &str = "map";
 
 /// Reads the answers of a form. A question that was not answered is absent; "I do not know" is left open.
-pub(super) fn read(instrument: &Instrument, fields: &Fields) -> Answers {
+pub(crate) fn read(instrument: &Instrument, fields: &Fields) -> Answers {
     let mut answers = Answers::new();
     let map_done = fields.get(MAP_DONE) == "yes";
     for item in &instrument.items {
@@ -42,12 +42,12 @@ fn points(value: u8) -> ItemAnswer {
 }
 
 /// Returns true for a place of the map.
-pub(super) fn is_area(instrument: &Instrument, item: &str) -> bool {
+pub(crate) fn is_area(instrument: &Instrument, item: &str) -> bool {
     instrument.id == InstrumentId::Acr2016 && AREAS.iter().any(|(id, _)| *id == item)
 }
 
 /// Returns the questions that were not answered, the map as its first place.
-pub(super) fn open<'i>(instrument: &'i Instrument, answers: &Answers) -> Vec<&'i str> {
+pub(crate) fn open<'i>(instrument: &'i Instrument, answers: &Answers) -> Vec<&'i str> {
     let missing =
         instrument.items.iter().map(|item| item.id.as_str()).filter(|id| !answers.contains_key(*id));
     let mut open: Vec<&str> = Vec::new();
@@ -79,7 +79,7 @@ pub(super) fn is_finished(instrument: &Instrument, answers: &Answers) -> bool {
 }
 
 /// Returns the newest set of answers that was finished.
-pub(super) fn newest_finished<'c>(
+pub(crate) fn newest_finished<'c>(
     course: &'c Course,
     instrument: &Instrument,
 ) -> Option<&'c Recorded<journal::Instrument>> {
@@ -87,7 +87,7 @@ pub(super) fn newest_finished<'c>(
 }
 
 /// Returns the answers that were paused and may still be finished.
-pub(super) fn paused<'c>(
+pub(crate) fn paused<'c>(
     course: &'c Course,
     instrument: &Instrument,
     today: Date,

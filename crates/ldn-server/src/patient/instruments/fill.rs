@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Form, Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use ldn_core::ids::EntryId;
 use ldn_core::instrument::{Catalogue, Instrument, InstrumentId};
 use ldn_core::journal::{self, Body, Corrected};
 
@@ -76,31 +77,67 @@ pub(super) async fn save(
     let catalogue = catalogue(&site, &desk)?;
     let instrument = find(&desk, &catalogue, &id)?;
     let answers = read(instrument, &fields);
+    let to = match answer(&site, &desk, instrument, answers.clone(), fields.get("button")).await? {
+        Kept::SelfHarm(_) => self_harm_address(desk.signed_in.visitor.look.words()),
+        Kept::Paused(_) => "/instruments?done=pause".to_owned(),
+        Kept::Finished(_) => format!("/instruments/{}/result", instrument.id),
+        Kept::Open(open) => {
+            let mut page = FillPage::of(&site, &desk, instrument, &answers);
+            page.map_done = fields.get(MAP_DONE) == "yes";
+            page.problems = page.gaps(&open);
+            page.may_leave_open = instrument.items.len() > 1 && !answers.is_empty();
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, rendered(&page)).into_response());
+        }
+    };
+    Ok(Redirect::to(&to).into_response())
+}
+
+/// What became of a set of answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Kept<'i> {
+    /// Kept; they tell of thoughts of self-harm, and that comes before anything else.
+    SelfHarm(EntryId),
+    /// Kept, to be finished.
+    Paused(EntryId),
+    /// Kept whole.
+    Finished(EntryId),
+    /// Not kept: these questions are open.
+    Open(Vec<&'i str>),
+}
+
+/// Keeps a set of answers, whether a form or a program sends it; `button` is "pause", "leave-open" or anything else.
+///
+/// # Errors
+/// Refused by the store.
+pub(crate) async fn answer<'i>(
+    site: &Site,
+    desk: &Desk,
+    instrument: &'i Instrument,
+    answers: Answers,
+    button: &str,
+) -> Result<Kept<'i>, Refused> {
     // Before anything else: neither a gap nor a button stands between this answer and help.
     if tells_self_harm(instrument.id, &answers) {
-        keep(&site, &desk, instrument, answers).await?;
-        return Ok(Redirect::to(&self_harm_address(desk.signed_in.visitor.look.words())).into_response());
+        return keep(site, desk, instrument, answers).await.map(Kept::SelfHarm);
     }
     let open = open(instrument, &answers);
-    let button = fields.get("button");
     if button == "pause" && !answers.is_empty() {
-        keep(&site, &desk, instrument, answers).await?;
-        return Ok(Redirect::to("/instruments?done=pause").into_response());
+        return keep(site, desk, instrument, answers).await.map(Kept::Paused);
     }
     let leaves_open = button == "leave-open" && instrument.items.len() > 1 && !answers.is_empty();
     if !open.is_empty() && !leaves_open {
-        let mut page = FillPage::of(&site, &desk, instrument, &answers);
-        page.map_done = fields.get(MAP_DONE) == "yes";
-        page.problems = page.gaps(&open);
-        page.may_leave_open = instrument.items.len() > 1 && !answers.is_empty();
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, rendered(&page)).into_response());
+        return Ok(Kept::Open(open));
     }
-    keep(&site, &desk, instrument, finished(instrument, answers)).await?;
-    Ok(Redirect::to(&format!("/instruments/{}/result", instrument.id)).into_response())
+    keep(site, desk, instrument, finished(instrument, answers)).await.map(Kept::Finished)
 }
 
 /// Records answers: a new entry, or a correction of the one that was paused.
-async fn keep(site: &Site, desk: &Desk, instrument: &Instrument, answers: Answers) -> Result<(), Refused> {
+async fn keep(
+    site: &Site,
+    desk: &Desk,
+    instrument: &Instrument,
+    answers: Answers,
+) -> Result<EntryId, Refused> {
     let body = Body::Instrument(journal::Instrument {
         instrument: instrument.id.id().to_owned(),
         version: instrument.version.clone(),
@@ -114,19 +151,19 @@ async fn keep(site: &Site, desk: &Desk, instrument: &Instrument, answers: Answer
         }),
         None => body,
     };
-    desk.record(site, desk.today, vec![body]).await.map(|_| ())
+    desk.record_one(site, desk.today, body).await
 }
 
-pub(super) fn catalogue(site: &Site, desk: &Desk) -> Result<Catalogue, Refused> {
+pub(crate) fn catalogue(site: &Site, desk: &Desk) -> Result<Catalogue, Refused> {
     Catalogue::shipped().map_err(|problems| desk.signed_in.refuse(site.broken(&problems)))
 }
 
-pub(super) fn find<'c>(desk: &Desk, catalogue: &'c Catalogue, id: &str) -> Result<&'c Instrument, Refused> {
+pub(crate) fn find<'c>(desk: &Desk, catalogue: &'c Catalogue, id: &str) -> Result<&'c Instrument, Refused> {
     let found = id.parse::<InstrumentId>().ok().and_then(|id| catalogue.get(id));
     found.ok_or_else(|| desk.signed_in.refuse(Trouble::Missing))
 }
 
-fn self_harm_address(words: Words) -> String {
+pub(crate) fn self_harm_address(words: Words) -> String {
     format!("/danger/{}/self-harm", words.language().code())
 }
 

@@ -8,35 +8,35 @@ use super::score::{Answers, CHANGES};
 use crate::words::{Language, Words};
 
 /// One question.
-pub(super) struct Question {
+pub(crate) struct Question {
     /// Its id, and the name of its field.
-    pub(super) id: String,
+    pub(crate) id: String,
     /// Its place, from 1.
-    pub(super) number: usize,
+    pub(crate) number: usize,
     /// What it asks; where the licence does not allow the wording, its number.
-    pub(super) text: String,
+    pub(crate) text: String,
     /// What can be answered.
-    pub(super) options: Vec<AnswerOption>,
+    pub(crate) options: Vec<AnswerOption>,
     /// True for eleven numbers in a row instead of words below each other.
     pub(super) in_a_row: bool,
 }
 
 /// An answer that is offered.
-pub(super) struct AnswerOption {
-    pub(super) value: String,
-    pub(super) name: String,
-    pub(super) chosen: bool,
+pub(crate) struct AnswerOption {
+    pub(crate) value: String,
+    pub(crate) name: String,
+    pub(crate) chosen: bool,
 }
 
 /// A box of the map.
-pub(super) struct AreaBox {
-    pub(super) id: String,
-    pub(super) name: String,
-    pub(super) chosen: bool,
+pub(crate) struct AreaBox {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) chosen: bool,
 }
 
 /// Returns a text in the reader's language.
-pub(super) fn text(words: Words, wording: &Wording) -> &str {
+pub(crate) fn text(words: Words, wording: &Wording) -> &str {
     match words.language() {
         Language::English => &wording.en,
         Language::Spanish => &wording.es,
@@ -44,7 +44,7 @@ pub(super) fn text(words: Words, wording: &Wording) -> &str {
 }
 
 /// Returns the boxes of the map in the order of the catalogue.
-pub(super) fn areas(words: Words, instrument: &Instrument, answers: &Answers) -> Vec<AreaBox> {
+pub(crate) fn areas(words: Words, instrument: &Instrument, answers: &Answers) -> Vec<AreaBox> {
     let places = instrument.items.iter().filter(|item| is_area(instrument, &item.id));
     let area = |item: &Item| AreaBox {
         id: item.id.clone(),
@@ -58,7 +58,7 @@ pub(super) fn areas(words: Words, instrument: &Instrument, answers: &Answers) ->
 }
 
 /// Returns the questions without the map, which is the first where there is one.
-pub(super) fn questions(words: Words, instrument: &Instrument, answers: &Answers) -> Vec<Question> {
+pub(crate) fn questions(words: Words, instrument: &Instrument, answers: &Answers) -> Vec<Question> {
     let has_map = usize::from(instrument.id == InstrumentId::Acr2016);
     let asked = instrument.items.iter().filter(|item| !is_area(instrument, &item.id));
     let question = |(index, item): (usize, &Item)| {

@@ -3,17 +3,18 @@
 use std::collections::BTreeMap;
 
 use ldn_core::instrument::{
-    Acr2016, Acr2016Score, BodyArea, Fiqr, FiqrScore, Gad7, InstrumentId, ItemSum, NotScored, Pgic, Phq9,
-    SelfHarmAnswer, SymptomSeverity,
+    Acr2016, Acr2016Score, BodyArea, Fiqr, FiqrBandSet, FiqrScore, Gad7, InstrumentId, ItemSum, NotScored,
+    Pgic, Phq9, SelfHarmAnswer, SymptomSeverity,
 };
 use ldn_core::journal::ItemAnswer;
+use serde_json::{Value, json};
 
 /// Answers by the id of the question.
-pub(super) type Answers = BTreeMap<String, ItemAnswer>;
+pub(crate) type Answers = BTreeMap<String, ItemAnswer>;
 
 /// What a questionnaire adds up to.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Scored {
+pub(crate) enum Scored {
     Fiqr(FiqrScore),
     Acr2016(Acr2016Score),
     Sum(ItemSum),
@@ -44,7 +45,7 @@ pub(super) const AREAS: [(&str, BodyArea); 19] = [
 ];
 
 /// The codes of the answers to the impression of change, in the order of [`Pgic::ALL`].
-pub(super) const CHANGES: [&str; 7] = [
+pub(crate) const CHANGES: [&str; 7] = [
     "very-much-improved",
     "much-improved",
     "minimally-improved",
@@ -58,7 +59,7 @@ pub(super) const CHANGES: [&str; 7] = [
 ///
 /// # Errors
 /// Too few answers, or one outside its scale.
-pub(super) fn score(id: InstrumentId, answers: &Answers) -> Result<Scored, NotScored> {
+pub(crate) fn score(id: InstrumentId, answers: &Answers) -> Result<Scored, NotScored> {
     match id {
         InstrumentId::Fiqr => fiqr(answers).score().map(Scored::Fiqr),
         InstrumentId::Acr2016 => acr2016(answers).score().map(Scored::Acr2016),
@@ -68,8 +69,31 @@ pub(super) fn score(id: InstrumentId, answers: &Answers) -> Result<Scored, NotSc
     }
 }
 
+/// Writes a score, or why there is none, as `golden/instruments/vectors.json` does.
+pub(crate) fn as_json(scored: &Result<Scored, NotScored>) -> Value {
+    match scored {
+        Err(NotScored::OutOfRange { .. }) => json!({ "error": "out-of-range" }),
+        Err(NotScored::TooFewAnswers { .. }) => json!({ "error": "too-few-answers" }),
+        Ok(Scored::Fiqr(score)) => json!({
+            "total": score.total.to_string(),
+            "prorated": score.prorated,
+            "salaffi2018": FiqrBandSet::Salaffi2018.band(score.total),
+            "salaffi2021": FiqrBandSet::Salaffi2021.band(score.total),
+        }),
+        Ok(Scored::Acr2016(score)) => json!({
+            "widespread_pain_index": score.widespread_pain_index,
+            "symptom_severity": score.symptom_severity,
+            "polysymptomatic_distress": score.polysymptomatic_distress,
+            "regions": score.regions,
+            "meets_criteria": score.meets_criteria,
+        }),
+        Ok(Scored::Sum(sum)) => json!({ "total": sum.total, "band": sum.band }),
+        Ok(Scored::Pgic(change)) => json!({ "is_response": change.is_response() }),
+    }
+}
+
 /// Returns true if the answers tell of thoughts of self-harm, whether or not anything else is answered.
-pub(super) fn tells_self_harm(id: InstrumentId, answers: &Answers) -> bool {
+pub(crate) fn tells_self_harm(id: InstrumentId, answers: &Answers) -> bool {
     id == InstrumentId::Phq9 && phq9(answers).self_harm() == SelfHarmAnswer::Some
 }
 
@@ -131,8 +155,7 @@ fn pgic(answers: &Answers) -> Result<Pgic, NotScored> {
 
 #[cfg(test)]
 mod tests {
-    use ldn_core::instrument::{Catalogue, FiqrBandSet};
-    use serde_json::{Value, json};
+    use ldn_core::instrument::Catalogue;
 
     use super::*;
 
@@ -146,28 +169,6 @@ mod tests {
         given.as_object().unwrap().iter().map(|(item, value)| (item.clone(), answer(value))).collect()
     }
 
-    fn told(id: InstrumentId, answers: &Answers) -> Value {
-        match score(id, answers) {
-            Err(NotScored::OutOfRange { .. }) => json!({ "error": "out-of-range" }),
-            Err(NotScored::TooFewAnswers { .. }) => json!({ "error": "too-few-answers" }),
-            Ok(Scored::Fiqr(score)) => json!({
-                "total": score.total.to_string(),
-                "prorated": score.prorated,
-                "salaffi2018": FiqrBandSet::Salaffi2018.band(score.total),
-                "salaffi2021": FiqrBandSet::Salaffi2021.band(score.total),
-            }),
-            Ok(Scored::Acr2016(score)) => json!({
-                "widespread_pain_index": score.widespread_pain_index,
-                "symptom_severity": score.symptom_severity,
-                "polysymptomatic_distress": score.polysymptomatic_distress,
-                "regions": score.regions,
-                "meets_criteria": score.meets_criteria,
-            }),
-            Ok(Scored::Sum(sum)) => json!({ "total": sum.total, "band": sum.band }),
-            Ok(Scored::Pgic(change)) => json!({ "is_response": change.is_response() }),
-        }
-    }
-
     #[test]
     fn every_vector_has_its_score() {
         let file: Value = serde_json::from_str(VECTORS).unwrap();
@@ -176,7 +177,7 @@ mod tests {
         for vector in vectors {
             let id: InstrumentId = vector["instrument"].as_str().unwrap().parse().unwrap();
             let given = answers(&vector["answers"]);
-            assert_eq!(told(id, &given), vector["expected"], "{id}: {}", vector["name"]);
+            assert_eq!(as_json(&score(id, &given)), vector["expected"], "{id}: {}", vector["name"]);
             let self_harm = vector.get("self_harm").and_then(Value::as_bool).unwrap_or(false);
             assert_eq!(tells_self_harm(id, &given), self_harm, "{id}: {}", vector["name"]);
         }

@@ -15,7 +15,7 @@ use super::tests_offered::{OFFERED, OTHER, name_of, number, offered, units};
 use crate::frame::Frame;
 use crate::patient::Desk;
 use crate::patient::events::{
-    Choice, FieldProblem, Fields, HeldByScreening, held_by_screening, past_date, problem_of,
+    Choice, FieldProblem, Fields, HeldByScreening, held_by_screening, own_entry, past_date, problem_of,
 };
 use crate::patient::plan::{TypedDate, in_words};
 use crate::site::Site;
@@ -77,17 +77,36 @@ pub(super) async fn save(
 ) -> Result<Response, Refused> {
     let fields = Fields::of(sent);
     desk.check_form(fields.get("form_token"))?;
-    let typed = TypedLab::of(&fields);
-    match typed.lab(&fields, desk.today, desk.signed_in.visitor.look.words()) {
-        Ok(lab) => {
-            desk.record(&site, desk.today, vec![Body::Lab(lab)]).await?;
-            Ok(Redirect::to("/labs?done=lab").into_response())
-        }
+    match enter(&site, &desk, &fields).await? {
+        Ok(_) => Ok(Redirect::to("/labs?done=lab").into_response()),
         Err(problems) => {
-            let page = LabsPage::of(&site, &desk, typed, problems);
+            let page = LabsPage::of(&site, &desk, TypedLab::of(&fields), problems);
             Ok((StatusCode::UNPROCESSABLE_ENTITY, rendered(&page)).into_response())
         }
     }
+}
+
+/// Reads a result and records it, whether a form or a program sends it; else returns every problem.
+///
+/// # Errors
+/// Refused by the store.
+pub(crate) async fn enter(
+    site: &Site,
+    desk: &Desk,
+    fields: &Fields,
+) -> Result<Result<Vec<EntryId>, Vec<FieldProblem>>, Refused> {
+    match TypedLab::of(fields).lab(fields, desk.today, desk.signed_in.visitor.look.words()) {
+        Ok(lab) => desk.record(site, desk.today, vec![Body::Lab(lab)]).await.map(Ok),
+        Err(problems) => Ok(Err(problems)),
+    }
+}
+
+/// Returns the results so far, newest first.
+pub(crate) fn newest_first(course: &Course) -> Vec<&Recorded<Lab>> {
+    let mut labs: Vec<&Recorded<Lab>> =
+        course.labs().iter().filter(|lab| lab.value.test != PREGNANCY).collect();
+    labs.sort_by_key(|lab| std::cmp::Reverse((lab.value.on, lab.origin.order())));
+    labs
 }
 
 impl TypedLab {
@@ -200,17 +219,13 @@ impl LabsPage {
 
 /// The results so far, newest first, as they were written.
 pub(super) fn results(words: Words, course: &Course, reader: Option<AccountId>) -> Vec<LabLine> {
-    let mut labs: Vec<&Recorded<Lab>> =
-        course.labs().iter().filter(|lab| lab.value.test != PREGNANCY).collect();
-    labs.sort_by_key(|lab| std::cmp::Reverse((lab.value.on, lab.origin.order())));
     let line = |lab: &Recorded<Lab>| {
-        let own = Some(lab.origin.author) == reader;
         let day = lab.value.on.map_or_else(|| words.say("events-day-unknown"), |day| in_words(words, day));
         let (result, limit) = as_written(words, &lab.value.result);
-        let entry = own.then(|| lab.origin.corrected_by.unwrap_or(lab.origin.entry));
+        let entry = own_entry(&lab.origin, reader);
         LabLine { day, test: name_of(words, &lab.value), result, limit, entry }
     };
-    labs.into_iter().map(line).collect()
+    newest_first(course).into_iter().map(line).collect()
 }
 
 fn as_written(words: Words, result: &LabResult) -> (String, String) {

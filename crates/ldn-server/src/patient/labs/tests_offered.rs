@@ -6,20 +6,20 @@ use ldn_core::journal::{Decimal, Lab};
 use crate::words::Words;
 
 /// A test that is offered by name.
-pub(super) struct OfferedTest {
+pub(crate) struct OfferedTest {
     /// Its code in the form, and in the words `labs-test-…`.
-    pub(super) code: &'static str,
+    pub(crate) code: &'static str,
     /// Its name in the journal, which the screening knows; empty for one that the person names.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     /// Its units; empty where any is taken.
-    pub(super) units: &'static [&'static str],
+    pub(crate) units: &'static [&'static str],
 }
 
 /// Another test, by the name that the person gives.
 pub(super) const OTHER: &str = "other";
 
 /// Every test that is offered, in the order in which a report prints them.
-pub(super) const OFFERED: [OfferedTest; 9] = [
+pub(crate) const OFFERED: [OfferedTest; 9] = [
     OfferedTest { code: "alt", name: "ALT", units: &["U/L", "µkat/L"] },
     OfferedTest { code: "ast", name: "AST", units: &["U/L", "µkat/L"] },
     OfferedTest { code: "bilirubin", name: "bilirubin", units: &["mg/dL", "µmol/L"] },

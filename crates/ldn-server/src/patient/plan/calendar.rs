@@ -25,16 +25,46 @@ pub(super) async fn download(
     desk: Desk,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Refused> {
-    let case = Case::of(&desk);
-    let Some((plan, superseded)) = case.plan_for_paper() else {
-        return Ok(Redirect::to("/plan").into_response());
-    };
-    // A file would go on showing doses on days that the page no longer gives one for.
+    let titles = if asked.titles == "plain" { Titles::Plain } else { Titles::Neutral };
+    match calendar(&site, &desk, titles)? {
+        Ok(file) => Ok(handed_out(file)),
+        Err(NoCalendar::NoPlan | NoCalendar::Held) => Ok(Redirect::to("/plan").into_response()),
+    }
+}
+
+/// Why there is no calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoCalendar {
+    /// There is no plan.
+    NoPlan,
+    /// A file would go on showing doses on days that the page no longer gives one for.
+    Held,
+}
+
+/// Returns the calendar file under a name that tells nothing.
+pub(crate) fn handed_out(file: String) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/calendar; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"check-ins.ics\""),
+    ];
+    (headers, file).into_response()
+}
+
+/// Writes the plan as a calendar file.
+///
+/// # Errors
+/// What only a mistake of ours can be.
+pub(crate) fn calendar(
+    site: &Site,
+    desk: &Desk,
+    titles: Titles,
+) -> Result<Result<String, NoCalendar>, Refused> {
+    let case = Case::of(desk);
+    let Some((plan, superseded)) = case.plan_for_paper() else { return Ok(Err(NoCalendar::NoPlan)) };
     if case.is_stopped() || case.holds_beside().next().is_some() {
-        return Ok(Redirect::to("/plan").into_response());
+        return Ok(Err(NoCalendar::Held));
     }
     let replaces: Vec<Plan> = lineage(case);
-    let titles = if asked.titles == "plain" { Titles::Plain } else { Titles::Neutral };
     let input = PlanCalendarInput {
         plan: &plan,
         replaces: &replaces,
@@ -43,12 +73,7 @@ pub(super) async fn download(
         titles,
         times: DayTimes::default(),
     };
-    let file = plan_calendar(&input).map_err(|error| desk.signed_in.refuse(site.broken(&error)))?;
-    let headers = [
-        (header::CONTENT_TYPE, "text/calendar; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"check-ins.ics\""),
-    ];
-    Ok((headers, file).into_response())
+    plan_calendar(&input).map(Ok).map_err(|error| desk.signed_in.refuse(site.broken(&error)))
 }
 
 /// The plans that the one of this course follows from.

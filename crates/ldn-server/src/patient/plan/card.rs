@@ -2,12 +2,12 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use ldn_report::{Sheet, WalletCardInput, wallet_card};
 
 use super::case::Case;
-use super::paper::{SheetView, last_dose, person};
+use super::paper::{SheetView, as_text, last_dose, person};
 use crate::frame::Frame;
 use crate::patient::Desk;
 use crate::site::Site;
@@ -15,7 +15,7 @@ use crate::trouble::{Trouble, rendered};
 use crate::visitor::Refused;
 
 /// Columns of the card as text.
-const WIDTH: usize = 72;
+pub(crate) const WIDTH: usize = 72;
 
 #[derive(Template)]
 #[template(path = "plan/card.html")]
@@ -40,13 +40,7 @@ pub(super) async fn show(State(site): State<Site>, desk: Desk) -> Result<Respons
 pub(super) async fn download(desk: Desk) -> Response {
     let words = desk.signed_in.visitor.look.words();
     match card(&desk) {
-        Ok(sheet) => {
-            let headers = [
-                (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
-                (header::CONTENT_DISPOSITION, "attachment; filename=\"card.txt\""),
-            ];
-            (headers, sheet.text(WIDTH)).into_response()
-        }
+        Ok(sheet) => as_text("card.txt", sheet.text(WIDTH)),
         Err(missing) => {
             let expected = missing.iter().map(|code| words.say(code)).collect::<Vec<_>>().join(" ");
             let trouble = Trouble::Invalid { at: words.say("plan-card"), expected };
@@ -55,7 +49,8 @@ pub(super) async fn download(desk: Desk) -> Response {
     }
 }
 
-fn card(desk: &Desk) -> Result<Sheet, Vec<&'static str>> {
+/// Writes the card, or returns the codes of what is missing that must stand on it.
+pub(crate) fn card(desk: &Desk) -> Result<Sheet, Vec<&'static str>> {
     let case = Case::of(desk);
     let (plan, person) = (case.plan_for_paper(), person(desk));
     let missing = [

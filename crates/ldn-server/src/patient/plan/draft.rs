@@ -12,6 +12,7 @@ use ldn_core::{Dose, PlanId};
 use super::AS_PRESCRIBED;
 use super::days::TypedDate;
 use super::typed::{TIMES, Typed, TypedStep, word};
+use crate::patient::events::FieldProblem;
 use crate::words::Words;
 
 /// Longest time of one step; longer is a typing error.
@@ -19,20 +20,12 @@ const LONGEST_STEP_DAYS: u16 = 3_650;
 /// The first step may have begun so many years ago, or begin within one.
 const EARLIEST_START_YEARS: i16 = 20;
 
-/// One thing to put right.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct FieldProblem {
-    /// The id of the field.
-    pub(super) field: String,
-    pub(super) text: String,
-}
-
 /// A plan that can be recorded.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Draft {
-    pub(super) plan: Plan,
+pub(crate) struct Draft {
+    pub(crate) plan: Plan,
     /// Rules of screening that a dose falls under, each once.
-    pub(super) cautions: Vec<String>,
+    pub(crate) cautions: Vec<String>,
 }
 
 /// Where the new plan stands among the others.

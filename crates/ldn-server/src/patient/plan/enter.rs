@@ -11,16 +11,18 @@ use serde::Deserialize;
 
 use super::case::Case;
 use super::days::{in_words, span};
-use super::draft::{Draft, FieldProblem, Place, draft};
+use super::draft::{Draft, Place, draft};
 use super::mark::SourceMark;
 use super::picture::{Drawn, of_plan};
 use super::tonight::step_in_words;
 use super::typed::{MOST_STEPS, TIMES, Typed, TypedStep, offered, word};
 use crate::frame::Frame;
 use crate::patient::Desk;
+use crate::patient::events::FieldProblem;
 use crate::site::Site;
 use crate::trouble::rendered;
 use crate::visitor::Refused;
+use crate::words::Words;
 
 /// Which schedule to fill in.
 #[derive(Debug, Default, Deserialize)]
@@ -81,8 +83,8 @@ pub(super) struct ClosedPage {
 }
 
 pub(super) async fn show(State(site): State<Site>, desk: Desk, Query(asked): Query<Asked>) -> Response {
-    if let Some(closed) = closed(&site, &desk) {
-        return closed;
+    if let Some(code) = closed(Case::of(&desk)) {
+        return closed_page(&site, &desk, code);
     }
     let protocol = offered().find(|protocol| protocol.alias == asked.protocol);
     let typed = protocol.map_or_else(Typed::empty, Typed::following);
@@ -96,8 +98,9 @@ pub(super) async fn save(
 ) -> Result<Response, Refused> {
     let mut typed = Typed::read(&fields);
     desk.signed_in.form_token.check(&typed.form_token).map_err(|trouble| desk.signed_in.refuse(trouble))?;
-    if let Some(closed) = closed(&site, &desk) {
-        return Ok(closed);
+    let case = Case::of(&desk);
+    if let Some(code) = closed(case) {
+        return Ok(closed_page(&site, &desk, code));
     }
     let frame = desk.frame(&site, "/plan/enter");
     if typed.button == "more" && typed.steps.len() < MOST_STEPS {
@@ -106,40 +109,77 @@ pub(super) async fn save(
     if matches!(typed.button.as_str(), "more" | "change") {
         return Ok(rendered(&EnterPage::of(&desk, frame, typed, Vec::new())).into_response());
     }
-    let case = Case::of(&desk);
-    let draft = match draft(case.words, &typed, &place(case), desk.today) {
-        Ok(draft) => draft,
-        Err(problems) => {
+    let (draft, asks) = match enter(&site, &desk, &typed).await? {
+        Entering::Recorded(_) => return Ok(Redirect::to("/plan").into_response()),
+        Entering::Closed(code) => return Ok(closed_page(&site, &desk, code)),
+        Entering::Wrong(problems) => {
             let page = EnterPage::of(&desk, frame, typed, problems);
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, rendered(&page)).into_response());
         }
+        Entering::Shown(draft) => (draft, false),
+        Entering::Unconfirmed(draft) => (draft, true),
     };
-    let must_confirm = !draft.cautions.is_empty() && !typed.confirmed;
-    if typed.button != "save" || must_confirm {
-        let asks = typed.button == "save" && must_confirm;
-        let page = CheckPage::of(case, frame, desk.signed_in.form_token.as_str(), typed, &draft, asks);
-        let status = if asks { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-        return Ok((status, rendered(&page)).into_response());
+    let page = CheckPage::of(case, frame, desk.signed_in.form_token.as_str(), typed, &draft, asks);
+    let status = if asks { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok((status, rendered(&page)).into_response())
+}
+
+/// What became of a plan that was sent.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Entering {
+    /// No plan can be entered; the code of the reason.
+    Closed(&'static str),
+    /// Every field to put right.
+    Wrong(Vec<FieldProblem>),
+    /// Not recorded: what would follow from it.
+    Shown(Box<Draft>),
+    /// Not recorded: a dose falls under a rule, and nobody confirmed that it was prescribed so.
+    Unconfirmed(Box<Draft>),
+    /// Recorded.
+    Recorded(Box<Draft>),
+}
+
+/// Reads a plan as it was prescribed and, if that is the button, records it; the same for a form and for a program.
+///
+/// # Errors
+/// Refused by the store.
+pub(crate) async fn enter(site: &Site, desk: &Desk, typed: &Typed) -> Result<Entering, Refused> {
+    let case = Case::of(desk);
+    if let Some(code) = closed(case) {
+        return Ok(Entering::Closed(code));
     }
-    let proposed = Body::PlanProposed(PlanProposed { plan: Box::new(draft.plan) });
-    desk.record(&site, desk.today, vec![proposed]).await?;
-    Ok(Redirect::to("/plan").into_response())
+    let draft = match draft(case.words, typed, &place(case), desk.today) {
+        Ok(draft) => Box::new(draft),
+        Err(problems) => return Ok(Entering::Wrong(problems)),
+    };
+    if typed.button != "save" {
+        return Ok(Entering::Shown(draft));
+    }
+    if !draft.cautions.is_empty() && !typed.confirmed {
+        return Ok(Entering::Unconfirmed(draft));
+    }
+    let proposed = Body::PlanProposed(PlanProposed { plan: Box::new(draft.plan.clone()) });
+    desk.record(site, desk.today, vec![proposed]).await?;
+    Ok(Entering::Recorded(draft))
 }
 
 /// Says why no plan can be entered: a prescriber signs here, or a screening must be settled first.
-fn closed(site: &Site, desk: &Desk) -> Option<Response> {
-    let case = Case::of(desk);
-    let code = if !case.course.plans().signed().is_empty() {
-        "plan-enter-closed-signed"
+fn closed(case: Case<'_>) -> Option<&'static str> {
+    if !case.course.plans().signed().is_empty() {
+        Some("plan-enter-closed-signed")
     } else if case.is_stopped() {
-        "plan-enter-closed-stopped"
+        Some("plan-enter-closed-stopped")
     } else if case.is_blinded() {
-        "plan-enter-closed-blinded"
+        Some("plan-enter-closed-blinded")
     } else {
-        return None;
-    };
-    let page = ClosedPage { frame: desk.frame(site, "/plan/enter"), text: case.words.say(code) };
-    Some((StatusCode::CONFLICT, rendered(&page)).into_response())
+        None
+    }
+}
+
+fn closed_page(site: &Site, desk: &Desk, code: &str) -> Response {
+    let text = desk.signed_in.visitor.look.words().say(code);
+    let page = ClosedPage { frame: desk.frame(site, "/plan/enter"), text };
+    (StatusCode::CONFLICT, rendered(&page)).into_response()
 }
 
 /// The next version; it names the plan that it replaces.
@@ -208,6 +248,11 @@ impl EnterPage {
     }
 }
 
+/// Says what a rule of screening says of a dose.
+pub(crate) fn caution(words: Words, rule: &str) -> String {
+    words.say(&format!("plan-caution-{rule}").to_lowercase())
+}
+
 impl CheckPage {
     pub(super) fn of(
         case: Case<'_>,
@@ -219,10 +264,8 @@ impl CheckPage {
     ) -> CheckPage {
         let words = case.words;
         let steps = draft.plan.steps().iter();
-        let caution = |rule: &String| Caution {
-            text: words.say(&format!("plan-caution-{rule}").to_lowercase()),
-            marks: SourceMark::of_rule(words, rule),
-        };
+        let caution =
+            |rule: &String| Caution { text: caution(words, rule), marks: SourceMark::of_rule(words, rule) };
         CheckPage {
             frame,
             form_token: form_token.to_owned(),

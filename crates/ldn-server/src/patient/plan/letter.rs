@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Form, State};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use ldn_report::surgery_letter::{SurgeryLetterError, default_hours};
 use ldn_report::{Sheet, SurgeryLetterInput, surgery_letter};
@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::case::Case;
 use super::days::TypedDate;
-use super::paper::{SheetView, last_dose, person};
+use super::paper::{SheetView, as_text, last_dose, person};
 use crate::frame::Frame;
 use crate::patient::Desk;
 use crate::site::Site;
@@ -18,11 +18,11 @@ use crate::trouble::rendered;
 use crate::visitor::Refused;
 
 /// Columns of the letter as text.
-const WIDTH: usize = 78;
+pub(crate) const WIDTH: usize = 78;
 
 /// The day of the operation is nobody's to read in an address, so it is sent as a form.
 #[derive(Clone, Debug, Default, Deserialize)]
-pub(super) struct LetterForm {
+pub(crate) struct LetterForm {
     form_token: String,
     #[serde(default)]
     operation_day: String,
@@ -62,15 +62,22 @@ pub(super) async fn write(
     Form(form): Form<LetterForm>,
 ) -> Result<Response, Refused> {
     desk.signed_in.form_token.check(&form.form_token).map_err(|trouble| desk.signed_in.refuse(trouble))?;
-    let page = LetterPage::of(&site, &desk, form.clone());
-    if !page.missing.is_empty() {
-        return Ok((StatusCode::CONFLICT, rendered(&page)).into_response());
-    }
-    match letter(&desk, &form) {
-        Ok(sheet) => Ok(rendered(&LetterPage { sheet: Some(SheetView::of(&sheet)), ..page }).into_response()),
-        Err(problem) => {
-            let page = LetterPage { problem: Some(problem), ..page };
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, rendered(&page)).into_response())
+    Ok(match letter(&desk, &form) {
+        Ok(sheet) => {
+            let page = LetterPage::of(&site, &desk, form);
+            rendered(&LetterPage { sheet: Some(SheetView::of(&sheet)), ..page }).into_response()
+        }
+        Err(none) => no_letter(&site, &desk, form, none),
+    })
+}
+
+fn no_letter(site: &Site, desk: &Desk, form: LetterForm, none: NoLetter) -> Response {
+    let page = LetterPage::of(site, desk, form);
+    match none {
+        NoLetter::Missing(_) => (StatusCode::CONFLICT, rendered(&page)).into_response(),
+        NoLetter::Wrong(field, text) => {
+            let page = LetterPage { problem: Some((field, text)), ..page };
+            (StatusCode::UNPROCESSABLE_ENTITY, rendered(&page)).into_response()
         }
     }
 }
@@ -82,33 +89,35 @@ pub(super) async fn download(
     Form(form): Form<LetterForm>,
 ) -> Result<Response, Refused> {
     desk.signed_in.form_token.check(&form.form_token).map_err(|trouble| desk.signed_in.refuse(trouble))?;
-    let page = LetterPage::of(&site, &desk, form.clone());
-    if !page.missing.is_empty() {
-        return Ok((StatusCode::CONFLICT, rendered(&page)).into_response());
-    }
-    match letter(&desk, &form) {
-        Ok(sheet) => {
-            let headers = [
-                (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
-                (header::CONTENT_DISPOSITION, "attachment; filename=\"letter.txt\""),
-            ];
-            Ok((headers, sheet.text(WIDTH)).into_response())
-        }
-        Err(problem) => {
-            let page = LetterPage { problem: Some(problem), ..page };
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, rendered(&page)).into_response())
-        }
-    }
+    Ok(match letter(&desk, &form) {
+        Ok(sheet) => as_text("letter.txt", sheet.text(WIDTH)),
+        Err(none) => no_letter(&site, &desk, form, none),
+    })
+}
+
+/// Why there is no letter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum NoLetter {
+    /// Codes of what must be known first.
+    Missing(Vec<&'static str>),
+    /// The field that is wrong, and what was expected.
+    Wrong(&'static str, String),
 }
 
 impl LetterForm {
-    fn on(date: &TypedDate) -> LetterForm {
+    /// Fills in the day of an operation.
+    pub(crate) fn on(date: &TypedDate) -> LetterForm {
         LetterForm {
             operation_day: date.day.clone(),
             operation_month: date.month.clone(),
             operation_year: date.year.clone(),
             ..LetterForm::default()
         }
+    }
+
+    /// Fills in for how many hours opioids will be needed, as text.
+    pub(crate) fn with_hours(self, hours: String) -> LetterForm {
+        LetterForm { hours, ..self }
     }
 
     fn date(&self) -> TypedDate {
@@ -122,18 +131,13 @@ impl LetterForm {
 
 impl LetterPage {
     fn of(site: &Site, desk: &Desk, typed: LetterForm) -> LetterPage {
-        let case = Case::of(desk);
-        let missing = [
-            case.plan_for_paper().is_none().then_some("plan-paper-no-plan"),
-            person(desk).is_none().then_some("plan-paper-no-birth-year"),
-        ];
         LetterPage {
             frame: desk.frame(site, "/letter"),
             form_token: desk.signed_in.form_token.as_str().to_owned(),
             typed,
             shortest: default_hours().to_string(),
             sheet: None,
-            missing: missing.into_iter().flatten().collect(),
+            missing: missing(desk),
             problem: None,
         }
     }
@@ -145,21 +149,35 @@ impl LetterPage {
     }
 }
 
-/// Writes the letter, or says at which field it failed and why.
-fn letter(desk: &Desk, form: &LetterForm) -> Result<Sheet, (&'static str, String)> {
+/// Codes of what is missing before a letter can be written at all.
+fn missing(desk: &Desk) -> Vec<&'static str> {
+    let missing = [
+        Case::of(desk).plan_for_paper().is_none().then_some("plan-paper-no-plan"),
+        person(desk).is_none().then_some("plan-paper-no-birth-year"),
+    ];
+    missing.into_iter().flatten().collect()
+}
+
+/// Writes the letter.
+///
+/// # Errors
+/// What is missing, or at which field it failed and why.
+pub(crate) fn letter(desk: &Desk, form: &LetterForm) -> Result<Sheet, NoLetter> {
+    let lacking = || NoLetter::Missing(missing(desk));
+    let (Some((plan, superseded)), Some(person)) = (Case::of(desk).plan_for_paper(), person(desk)) else {
+        return Err(lacking());
+    };
     let case = Case::of(desk);
     let words = case.words;
-    let no_date = || ("operation_day", words.say("plan-letter-date"));
+    let no_date = || NoLetter::Wrong("operation_day", words.say("plan-letter-date"));
     let operation = form.date().date().ok_or_else(no_date)?;
     let shortest = default_hours().to_string();
-    let hours_wrong = || ("hours", words.say_with("plan-letter-hours", &[("hours", &shortest)]));
+    let hours_wrong =
+        || NoLetter::Wrong("hours", words.say_with("plan-letter-hours", &[("hours", &shortest)]));
     let hours = match form.hours.trim() {
         "" => None,
         text => Some(text.parse::<u16>().map_err(|_| hours_wrong())?),
     };
-    let missing = || ("operation_day", words.say("plan-paper-no-plan"));
-    let (plan, superseded) = case.plan_for_paper().ok_or_else(missing)?;
-    let person = person(desk).ok_or_else(|| ("operation_day", words.say("plan-paper-no-birth-year")))?;
     let input = SurgeryLetterInput {
         plan: &plan,
         superseded,
@@ -171,7 +189,7 @@ fn letter(desk: &Desk, form: &LetterForm) -> Result<Sheet, (&'static str, String
     };
     surgery_letter(&input).map_err(|error| match error {
         SurgeryLetterError::Hours { .. } => hours_wrong(),
-        SurgeryLetterError::Past { .. } => ("operation_day", words.say("plan-letter-past")),
-        SurgeryLetterError::BirthYear(_) => ("operation_day", words.say("plan-paper-no-birth-year")),
+        SurgeryLetterError::Past { .. } => NoLetter::Wrong("operation_day", words.say("plan-letter-past")),
+        SurgeryLetterError::BirthYear(_) => lacking(),
     })
 }

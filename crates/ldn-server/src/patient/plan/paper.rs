@@ -1,5 +1,7 @@
 //! What card and letter share: whose they are, the last dose, and how a sheet stands in a page.
 
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use ldn_core::course::Course;
@@ -10,7 +12,7 @@ use crate::patient::Desk;
 
 /// A sheet as a template writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct SheetView {
+pub(crate) struct SheetView {
     pub(super) to: String,
     pub(super) title: String,
     pub(super) facts: Vec<[String; 2]>,
@@ -33,6 +35,15 @@ impl SheetView {
             sources: sheet.sources().to_vec(),
         }
     }
+}
+
+/// Hands a paper out as plain text, which every device can show without a network.
+pub(crate) fn as_text(name: &str, text: String) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ];
+    (headers, text).into_response()
 }
 
 /// Returns whose paper it is; `None` while the year of birth is not known.

@@ -11,13 +11,14 @@ use ldn_report::{Person, SurgeryLetterInput, WalletCardInput, surgery_letter, wa
 use super::card::CardPage;
 use super::case::Case;
 use super::days::TypedDate;
-use super::draft::{FieldProblem, Place, draft};
+use super::draft::{Place, draft};
 use super::enter::{CheckPage, ClosedPage, EnterPage};
 use super::letter::{LetterForm, LetterPage};
 use super::paper::SheetView;
 use super::show::PlanPage;
 use super::typed::{Typed, TypedStep, offered};
 use crate::look::Look;
+use crate::patient::events::FieldProblem;
 use crate::patient::samples::journal::{TODAY, mg, plus, taken, titration, titration_parts};
 use crate::patient::samples::{Journal, Sampled, frame};
 

@@ -6,32 +6,32 @@ use ldn_core::plan::TimeOfDay;
 use super::days::TypedDate;
 
 /// More steps than any schedule that was seen.
-pub(super) const MOST_STEPS: usize = 12;
+pub(crate) const MOST_STEPS: usize = 12;
 
 /// What stands in the fields.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Typed {
-    pub(super) form_token: String,
+pub(crate) struct Typed {
+    pub(crate) form_token: String,
     /// Which button was pressed: "more", "check", "change" or "save".
-    pub(super) button: String,
-    pub(super) start: TypedDate,
-    pub(super) until: TypedDate,
-    pub(super) at: String,
-    pub(super) steps: Vec<TypedStep>,
-    pub(super) protocol: String,
-    pub(super) confirmed: bool,
+    pub(crate) button: String,
+    pub(crate) start: TypedDate,
+    pub(crate) until: TypedDate,
+    pub(crate) at: String,
+    pub(crate) steps: Vec<TypedStep>,
+    pub(crate) protocol: String,
+    pub(crate) confirmed: bool,
 }
 
 /// One step as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct TypedStep {
-    pub(super) dose: String,
-    pub(super) days: String,
+pub(crate) struct TypedStep {
+    pub(crate) dose: String,
+    pub(crate) days: String,
 }
 
 impl Typed {
     /// An empty form with one step.
-    pub(super) fn empty() -> Typed {
+    pub(crate) fn empty() -> Typed {
         Typed {
             at: word(TimeOfDay::Bedtime).to_owned(),
             steps: vec![TypedStep::default()],
@@ -40,7 +40,7 @@ impl Typed {
     }
 
     /// Reads the fields of a form; steps without a dose and without days are left out, unless no other is there.
-    pub(super) fn read(fields: &[(String, String)]) -> Typed {
+    pub(crate) fn read(fields: &[(String, String)]) -> Typed {
         let value = |name: &str| {
             let found = fields.iter().find(|(field, _)| field == name);
             found.map(|(_, value)| value.clone()).unwrap_or_default()
@@ -69,7 +69,7 @@ impl Typed {
     }
 
     /// Fills in the steps of a known schedule, as far as its source states them. What it leaves to a choice stays empty.
-    pub(super) fn following(protocol: &Protocol) -> Typed {
+    pub(crate) fn following(protocol: &Protocol) -> Typed {
         let mut typed = Typed::empty();
         typed.protocol.clone_from(&protocol.alias);
         typed.at = word(protocol.time_of_day.unwrap_or(TimeOfDay::Bedtime)).to_owned();
@@ -80,7 +80,7 @@ impl Typed {
     }
 
     /// Returns the schedule that the steps were filled in from, if they still are what it states.
-    pub(super) fn protocol(&self) -> Option<&'static Protocol> {
+    pub(crate) fn protocol(&self) -> Option<&'static Protocol> {
         let protocol = offered().find(|protocol| protocol.alias == self.protocol)?;
         (stated_steps(protocol)? == self.steps).then_some(protocol)
     }
@@ -88,7 +88,7 @@ impl Typed {
 
 /// Returns the schedules that a prescriber may follow without an exception that only the prescriber can make, and whose
 /// every step is stated.
-pub(super) fn offered() -> impl Iterator<Item = &'static Protocol> {
+pub(crate) fn offered() -> impl Iterator<Item = &'static Protocol> {
     Protocols::shipped().all().filter(|protocol| {
         protocol.opioid_rule.is_none() && protocol.superseded_by.is_none() && stated_steps(protocol).is_some()
     })
@@ -117,7 +117,7 @@ fn stated_steps(protocol: &Protocol) -> Option<Vec<TypedStep>> {
 }
 
 /// Returns the code of a time of day in the form.
-pub(super) const fn word(at: TimeOfDay) -> &'static str {
+pub(crate) const fn word(at: TimeOfDay) -> &'static str {
     match at {
         TimeOfDay::Morning => "morning",
         TimeOfDay::Midday => "midday",
@@ -126,7 +126,7 @@ pub(super) const fn word(at: TimeOfDay) -> &'static str {
 }
 
 /// The times of day in the order in which they are offered.
-pub(super) const TIMES: [TimeOfDay; 3] = [TimeOfDay::Bedtime, TimeOfDay::Morning, TimeOfDay::Midday];
+pub(crate) const TIMES: [TimeOfDay; 3] = [TimeOfDay::Bedtime, TimeOfDay::Morning, TimeOfDay::Midday];
 
 #[cfg(test)]
 mod tests {

@@ -6,6 +6,7 @@ use ldn_core::course::Course;
 use ldn_core::score::Measure;
 use ldn_report::recent_line::{RecentScore, recent_line};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::words::Words;
 
@@ -13,7 +14,7 @@ use crate::words::Words;
 const DAYS: usize = 28;
 
 /// The picture and the sentence that says the same.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub(crate) struct Line {
     /// SVG.
     pub(crate) svg: String,

@@ -15,6 +15,7 @@ use ldn_core::score::{Measure, Scale, Score};
 use ldn_report::{LastDose, Person, WalletCardInput, wallet_card};
 use serde::Serialize;
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 use super::line::{Line, line};
 use crate::patient::Desk;
@@ -33,7 +34,7 @@ const CHIPS: usize = 5;
 const CARD_WIDTH: usize = 46;
 
 /// What the diary knows.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct Model {
     /// Whose it is, in script: the vault is named after it.
     pub(crate) account: String,
@@ -68,7 +69,7 @@ pub(crate) struct Model {
 }
 
 /// One day.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub(crate) struct DayModel {
     /// The doses that the plan names.
     pub(crate) doses: Vec<DoseModel>,
@@ -83,11 +84,13 @@ pub(crate) struct DayModel {
 }
 
 /// One dose of a day.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub(crate) struct DoseModel {
     /// Which part of a divided day; `None` where the day has one dose.
+    #[schema(value_type = Option<String>)]
     pub(crate) part: Option<TimeOfDay>,
     /// When in the day.
+    #[schema(value_type = String)]
     pub(crate) at: TimeOfDay,
     /// The dose in words: "4.5 mg at bedtime", of a kit without the amount.
     pub(crate) say: String,
@@ -96,20 +99,21 @@ pub(crate) struct DoseModel {
 }
 
 /// A score and what else was said of it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub(crate) struct ScoreModel {
     /// The entry that counts.
     pub(crate) entry: String,
     /// On ten points.
     pub(crate) value: f64,
     /// Every score of that entry: a correction keeps the others.
+    #[schema(value_type = Vec<Object>)]
     pub(crate) content: Value,
     /// Other entries of the same day and measure: two devices, worth one question.
     pub(crate) others: Vec<OtherScore>,
 }
 
 /// Another score of the same day and measure.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub(crate) struct OtherScore {
     /// Its entry.
     pub(crate) entry: String,
@@ -120,25 +124,27 @@ pub(crate) struct OtherScore {
 }
 
 /// What was said of a dose.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub(crate) struct ReportModel {
     /// Its entry.
     pub(crate) entry: String,
     /// What it says, as stored.
+    #[schema(value_type = Object)]
     pub(crate) content: DoseReport,
 }
 
 /// A side effect.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub(crate) struct EffectModel {
     /// Its entry.
     pub(crate) entry: String,
     /// What it says, as stored.
+    #[schema(value_type = Object)]
     pub(crate) content: SideEffect,
 }
 
 /// The plan behind the doses.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub(crate) struct PlanModel {
     /// Its version.
     pub(crate) version: u32,

@@ -26,31 +26,31 @@ const NIGHT_ENDS: i8 = 5;
 /// What a form of the diary sends; which fields count, `what` decides.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct SaveForm {
-    form_token: String,
-    day: Option<Date>,
-    what: String,
+    pub(crate) form_token: String,
+    pub(crate) day: Option<Date>,
+    pub(crate) what: String,
     #[serde(default)]
-    just: String,
+    pub(crate) just: String,
     #[serde(default)]
-    measure: String,
+    pub(crate) measure: String,
     #[serde(default)]
-    value: String,
+    pub(crate) value: String,
     #[serde(default)]
-    place: usize,
+    pub(crate) place: usize,
     #[serde(default)]
-    answer: String,
+    pub(crate) answer: String,
     #[serde(default)]
-    amount: String,
+    pub(crate) amount: String,
     #[serde(default)]
-    time: String,
+    pub(crate) time: String,
     #[serde(default)]
-    term: String,
+    pub(crate) term: String,
     #[serde(default)]
-    entry: String,
+    pub(crate) entry: String,
     #[serde(default)]
-    severity: String,
+    pub(crate) severity: String,
     #[serde(default)]
-    text: String,
+    pub(crate) text: String,
 }
 
 /// Saves and goes back to the day.
@@ -59,8 +59,24 @@ pub(super) async fn save(
     desk: Desk,
     Form(form): Form<SaveForm>,
 ) -> Result<Redirect, Refused> {
+    desk.check_form(&form.form_token)?;
+    let (day, entry) = save_answer(&site, &desk, &form).await?;
+    let just = if form.just == "pain" { "&just=pain" } else { "" };
+    // What was taken back is not offered to be taken back again.
+    let saved = if form.what == "undo" { String::new() } else { format!("&saved={entry}") };
+    Ok(Redirect::to(&format!("/today?day={day}{just}{saved}")))
+}
+
+/// Saves one answer, whether a form or a program sends it; returns its day and its entry.
+///
+/// # Errors
+/// The field that is wrong, or refused by the store.
+pub(crate) async fn save_answer(
+    site: &Site,
+    desk: &Desk,
+    form: &SaveForm,
+) -> Result<(Date, EntryId), Refused> {
     let refuse = |trouble| desk.signed_in.refuse(trouble);
-    desk.signed_in.form_token.check(&form.form_token).map_err(refuse)?;
     let day = writable(form.day, desk.today);
     if form.day.is_some_and(|asked| asked != day) {
         return Err(refuse(Trouble::Invalid {
@@ -68,17 +84,13 @@ pub(super) async fn save(
             expected: desk.signed_in.visitor.look.words().say("today-too-late"),
         }));
     }
-    let model = Model::of(&desk, site.now(), false);
-    let body =
-        Reading { form: &form, desk: &desk, model: &model, day, now: site.now() }.body().map_err(refuse)?;
+    let model = Model::of(desk, site.now(), false);
+    let body = Reading { form, desk, model: &model, day, now: site.now() }.body().map_err(refuse)?;
     let author = desk.author().ok_or_else(|| refuse(Trouble::Denied))?;
-    let made = Made::here(&site, &desk.zone, day, body).map_err(refuse)?;
+    let made = Made::here(site, &desk.zone, day, body).map_err(refuse)?;
     let entry = made.entry(desk.course_id, author).map_err(|error| refuse(invalid(&error)))?;
-    desk.append(&site, std::slice::from_ref(&entry)).await?;
-    let just = if form.just == "pain" { "&just=pain" } else { "" };
-    // What was taken back is not offered to be taken back again.
-    let saved = if form.what == "undo" { String::new() } else { format!("&saved={}", entry.id()) };
-    Ok(Redirect::to(&format!("/today?day={day}{just}{saved}")))
+    desk.append(site, std::slice::from_ref(&entry)).await?;
+    Ok((day, entry.id()))
 }
 
 struct Reading<'a> {

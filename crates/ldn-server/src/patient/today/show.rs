@@ -1,12 +1,11 @@
-//! Shows a day, as a page and as data for the script.
+//! Shows a day.
 
-use axum::Json;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use ldn_store::session;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::LATE_DAYS;
 use super::model::Model;
@@ -29,14 +28,6 @@ pub(crate) struct Wanted {
     pub(crate) saved: Option<String>,
 }
 
-/// The data of the diary with the token that sends entries; the token is never kept.
-#[derive(Serialize)]
-struct ModelWithToken {
-    token: String,
-    #[serde(flatten)]
-    model: Model,
-}
-
 pub(super) async fn show(
     State(site): State<Site>,
     Query(wanted): Query<Wanted>,
@@ -51,13 +42,6 @@ pub(super) async fn show(
     Ok(rendered(&page).into_response())
 }
 
-pub(super) async fn model(State(site): State<Site>, desk: Desk) -> Result<Response, Refused> {
-    let may_keep = may_keep(&site, &desk).await?;
-    let model = Model::of(&desk, site.now(), may_keep);
-    let token = desk.signed_in.form_token.as_str().to_owned();
-    Ok(Json(ModelWithToken { token, model }).into_response())
-}
-
 /// A day may be written from a week back to today; any other day becomes today.
 pub(super) fn writable(day: Option<Date>, today: Date) -> Date {
     let first = today.checked_sub(LATE_DAYS.days()).unwrap_or(today);
@@ -65,7 +49,7 @@ pub(super) fn writable(day: Option<Date>, today: Date) -> Date {
 }
 
 /// Only a device that the person marked as own keeps pages for days without a network.
-async fn may_keep(site: &Site, desk: &Desk) -> Result<bool, Refused> {
+pub(crate) async fn may_keep(site: &Site, desk: &Desk) -> Result<bool, Refused> {
     let actor = &desk.signed_in.actor;
     let own = session::own(site.store().database(), actor, site.now()).await;
     let own = own.map_err(|error| desk.signed_in.refuse(site.broken(&error)))?;
