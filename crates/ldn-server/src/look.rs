@@ -128,7 +128,10 @@ impl Look {
     /// Returns the headers that keep it for a year.
     pub(crate) fn cookies(self) -> [(HeaderName, String); 2] {
         let keep = |name: &str, value: &str| {
-            (header::SET_COOKIE, format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly"))
+            (
+                header::SET_COOKIE,
+                format!("{name}={value}; Path=/; Max-Age=31536000; Secure; SameSite=Lax; HttpOnly"),
+            )
         };
         [keep("theme", self.theme.code()), keep("language", self.language.code())]
     }

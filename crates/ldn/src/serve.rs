@@ -93,8 +93,9 @@ async fn answer(
 ) -> Result<(), Failure> {
     let site = Site::new(store.clone(), settings);
     if let Some(address) = args.metrics {
-        let counted =
-            TcpListener::bind(address).await.map_err(|source| Failure::Listen { address, source })?;
+        let listening = |source| Failure::Listen { address, source };
+        let counted = TcpListener::bind(address).await.map_err(listening)?;
+        println!("What is counted is at http://{}/metrics.", counted.local_addr().map_err(listening)?);
         // It has nothing to finish: it ends with the process.
         tokio::spawn(ldn_server::metrics::serve(counted, site.clone()));
     }

@@ -26,9 +26,11 @@ pub(super) struct MedicineSent {
     name: String,
     /// `daily`, `as-needed`, `planned`, `stopped` or `unknown`.
     #[serde(rename = "use")]
+    #[schema(pattern = "^(daily|as-needed|planned|stopped|unknown)$")]
     usage: String,
     /// `oral`, `patch`, `injection`, `nasal`, `inhaled`, `topical`, `other` or `unknown`; unknown without it.
     #[serde(default)]
+    #[schema(pattern = "^(|oral|patch|injection|nasal|inhaled|topical|other|unknown)$")]
     route: String,
     /// The day it was last taken.
     #[serde(default)]
@@ -58,12 +60,14 @@ pub(super) struct ProcedureSent {
     /// What it is, in the person's words.
     name: String,
     /// `day`, `next-week`, `later`, `last-weeks` or `longer-ago`.
+    #[schema(pattern = "^(day|next-week|later|last-weeks|longer-ago)$")]
     when: String,
     /// Its day, if `when` is `day`.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = Date)]
     on: Option<Date>,
     /// Whether opioids are expected: `yes`, `no` or `unknown`.
+    #[schema(pattern = "^(yes|no|unknown)$")]
     opioids: String,
 }
 
@@ -72,6 +76,7 @@ pub(super) struct ProcedureSent {
 #[serde(deny_unknown_fields)]
 pub(super) struct PregnancySent {
     /// `pregnant`, `trying`, `breastfeeding` or `no`.
+    #[schema(pattern = "^(pregnant|trying|breastfeeding|no)$")]
     state: String,
 }
 

@@ -92,12 +92,13 @@ pub(super) struct AnswersSent {
     map: bool,
     /// `pause` keeps what is there for a day, `leave-open` finishes with gaps.
     #[serde(default)]
+    #[schema(pattern = "^(|finish|pause|leave-open)$")]
     button: String,
 }
 
 /// What answers add up to.
 #[derive(Serialize, ToSchema)]
-pub(super) struct ScoreJson {
+pub(super) struct AddedUpJson {
     /// As `golden/instruments/vectors.json` writes it: totals and bands, or `{"error":…}`.
     #[schema(value_type = Object)]
     score: Value,
@@ -116,12 +117,12 @@ pub(super) struct KeptJson {
     /// The entry.
     entry: String,
     #[serde(flatten)]
-    scored: ScoreJson,
+    scored: AddedUpJson,
 }
 
 /// The newest set of answers that was finished.
 #[derive(Serialize, ToSchema)]
-pub(super) struct ResultJson {
+pub(super) struct FinishedJson {
     /// Its day.
     #[schema(value_type = String, format = Date)]
     day: Date,
@@ -129,7 +130,7 @@ pub(super) struct ResultJson {
     #[schema(value_type = Object)]
     answers: Value,
     #[serde(flatten)]
-    scored: ScoreJson,
+    scored: AddedUpJson,
 }
 
 /// Lists the questionnaires, and when each was last finished.
@@ -245,14 +246,14 @@ pub(super) async fn save(
     tag = "instruments",
     params(OfCourse, TokenHeader, OfQuestionnaire),
     request_body = AnswersSent,
-    responses((status = 200, body = ScoreJson), Unreadable, Refusals)
+    responses((status = 200, body = AddedUpJson), Unreadable, Refusals)
 )]
 pub(super) async fn only_score(
     State(site): State<Site>,
     ToChange(desk): ToChange,
     OfQuestionnaire { id }: OfQuestionnaire,
     Sent(sent): Sent<AnswersSent>,
-) -> Result<Json<ScoreJson>, Refused> {
+) -> Result<Json<AddedUpJson>, Refused> {
     let catalogue = catalogue(&site, &desk)?;
     let instrument = find(&desk, &catalogue, &id)?;
     let answers = on_their_scales(instrument, sent).map_err(|trouble| desk.signed_in.refuse(trouble))?;
@@ -266,19 +267,19 @@ pub(super) async fn only_score(
     operation_id = "read_result",
     tag = "instruments",
     params(OfCourse, OfQuestionnaire),
-    responses((status = 200, body = ResultJson), Refusals)
+    responses((status = 200, body = FinishedJson), Refusals)
 )]
 pub(super) async fn result(
     State(site): State<Site>,
     Opened(desk): Opened,
     OfQuestionnaire { id }: OfQuestionnaire,
-) -> Result<Json<ResultJson>, Refused> {
+) -> Result<Json<FinishedJson>, Refused> {
     let catalogue = catalogue(&site, &desk)?;
     let instrument = find(&desk, &catalogue, &id)?;
     let newest = newest_finished(&desk.course, instrument);
     let newest = newest.ok_or_else(|| desk.signed_in.refuse(Trouble::Missing))?;
     let answers = &newest.value.answers;
-    Ok(Json(ResultJson {
+    Ok(Json(FinishedJson {
         day: newest.origin.day,
         answers: as_value(&site, &desk, answers)?,
         scored: scored(&desk, instrument, answers),
@@ -317,9 +318,9 @@ fn gaps(open: &[&str]) -> Trouble {
     Trouble::Fields(open.iter().map(|item| FieldError::new(format!("answers.{item}"), expected)).collect())
 }
 
-fn scored(desk: &Desk, instrument: &Instrument, answers: &Answers) -> ScoreJson {
+fn scored(desk: &Desk, instrument: &Instrument, answers: &Answers) -> AddedUpJson {
     let words = desk.signed_in.visitor.look.words();
-    ScoreJson {
+    AddedUpJson {
         score: as_json(&score(instrument.id, answers)),
         open: open(instrument, answers).into_iter().map(str::to_owned).collect(),
         self_harm: tells_self_harm(instrument.id, answers).then(|| self_harm_address(words)),

@@ -22,11 +22,13 @@ use crate::visitor::Refused;
 #[serde(deny_unknown_fields)]
 pub(super) struct LabSent {
     /// One of the tests of `offered`, or `other`.
+    #[schema(pattern = "^(alt|ast|bilirubin|egfr|tsh|creatinine|crp|esr|other)$")]
     test: String,
     /// The name of another test.
     #[serde(default)]
     other: String,
     /// As it stands in the report, such as `38.0`: with a point, without a unit.
+    #[schema(example = "38.0")]
     value: String,
     /// One of the units of the test.
     unit: String,
@@ -51,7 +53,7 @@ pub(super) struct LabsJson {
     /// The tests that are known by name.
     offered: Vec<OfferedJson>,
     /// The newest first.
-    results: Vec<ResultJson>,
+    results: Vec<LabJson>,
 }
 
 /// A test that is known by name.
@@ -67,7 +69,7 @@ struct OfferedJson {
 
 /// A result.
 #[derive(Serialize, ToSchema)]
-struct ResultJson {
+struct LabJson {
     /// What a correction has to name; null for what somebody else wrote.
     entry: Option<String>,
     /// As docs/journal.md describes it.
@@ -91,7 +93,7 @@ pub(super) async fn list(State(site): State<Site>, Opened(desk): Opened) -> Resu
         let lab = serde_json::to_value(&recorded.value);
         let lab = lab.map_err(|error| desk.signed_in.refuse(site.broken(&error)))?;
         let entry = own_entry(&recorded.origin, reader).map(|entry| entry.to_string());
-        results.push(ResultJson { entry, lab });
+        results.push(LabJson { entry, lab });
     }
     let offered = |test: &OfferedTest| OfferedJson { test: test.code, name: test.name, units: test.units };
     Ok(Json(LabsJson { offered: OFFERED.iter().map(offered).collect(), results }))

@@ -29,8 +29,10 @@ pub(super) struct LookJson {
 #[serde(deny_unknown_fields)]
 pub(super) struct LookSent {
     /// One of `themes`.
+    #[schema(pattern = "^(auto|light|dark|dim)$")]
     theme: String,
     /// One of `languages`.
+    #[schema(pattern = "^(en|es)$")]
     language: String,
 }
 

@@ -29,6 +29,7 @@ pub(super) struct PlanSent {
     #[schema(value_type = Option<String>, format = Date)]
     until: Option<Date>,
     /// `bedtime`, `morning` or `midday`.
+    #[schema(pattern = "^(bedtime|morning|midday)$")]
     at: String,
     /// The steps in order.
     #[schema(min_items = 1, max_items = 12)]
@@ -46,6 +47,7 @@ pub(super) struct PlanSent {
 #[serde(deny_unknown_fields)]
 struct StepSent {
     /// With its unit, such as `1.5 mg`.
+    #[schema(example = "1.5 mg")]
     dose: String,
     /// How many days; only the last step may leave it out.
     #[serde(default)]

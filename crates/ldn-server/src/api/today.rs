@@ -34,9 +34,11 @@ pub(super) struct AnswerSent {
     #[schema(value_type = Option<String>, format = Date)]
     day: Option<Date>,
     /// `score`, `dose`, `side-effect`, `severity`, `note` or `undo`.
+    #[schema(pattern = "^(score|dose|side-effect|severity|note|undo)$")]
     what: String,
     /// Of a score: `pain`, `fatigue`, `sleep`, `mood` or `fog`.
     #[serde(default)]
+    #[schema(pattern = "^(|pain|fatigue|sleep|mood|fog)$")]
     measure: String,
     /// Of a score: 0 to 10.
     #[serde(default)]
@@ -47,6 +49,7 @@ pub(super) struct AnswerSent {
     place: u8,
     /// Of a dose: `yes`, `no` or `changed`.
     #[serde(default)]
+    #[schema(pattern = "^(|yes|no|changed)$")]
     answer: String,
     /// Of a changed dose: milligrams as written, such as `3`; as planned without it.
     #[serde(default)]
@@ -62,6 +65,7 @@ pub(super) struct AnswerSent {
     entry: String,
     /// Of a severity: `mild`, `moderate` or `severe`.
     #[serde(default)]
+    #[schema(pattern = "^(|mild|moderate|severe)$")]
     severity: String,
     /// Of a note: its text.
     #[serde(default)]

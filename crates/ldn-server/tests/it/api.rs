@@ -210,3 +210,22 @@ async fn counted_is_the_template_and_never_the_address() {
     }
     assert_eq!(place.get("/metrics").await.status.as_u16(), 404, "not where the pages are");
 }
+
+/// Two types of one name would be one in the document, and the other one's answers would be described by it.
+#[test]
+fn no_two_types_of_the_description_have_one_name() {
+    let mut names = Vec::new();
+    for source in crate::routes::sources() {
+        for piece in source.split("ToSchema)]\n").skip(1) {
+            let declared = piece.lines().find(|line| !line.starts_with("#[")).unwrap();
+            let mut words =
+                declared.split([' ', '<', '(']).skip_while(|word| *word != "struct" && *word != "enum");
+            names.push(words.nth(1).unwrap().to_owned());
+        }
+    }
+    assert!(names.len() > 60, "{} types: some are not seen", names.len());
+    names.sort();
+    let twice: Vec<&String> =
+        names.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| &pair[0]).collect();
+    assert!(twice.is_empty(), "{twice:?}");
+}

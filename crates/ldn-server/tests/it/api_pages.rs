@@ -342,6 +342,10 @@ async fn language_and_theme_are_kept_and_problems_speak_the_language() {
     let cookies: Vec<&str> =
         kept.headers.get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap()).collect();
     assert!(cookies[0].starts_with("theme=dim;") && cookies[1].starts_with("language=es;"), "{cookies:?}");
+    assert!(
+        cookies.iter().all(|cookie| cookie.contains("; Secure;") && cookie.contains("; HttpOnly")),
+        "{cookies:?}"
+    );
     let look = read(&place.get_in("es", "/api/look").await, 200);
     assert_eq!((&look["theme"], &look["language"]), (&json!("auto"), &json!("es")));
     assert_eq!(look["languages"], json!(["en", "es"]));

@@ -125,20 +125,28 @@ pub(crate) fn all() -> Vec<Route> {
             }
         }
     }
-    declared_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut routes);
+    for source in sources() {
+        declared(&source, &mut routes);
+    }
     routes.into_iter().collect()
 }
 
-fn declared_in(folder: &Path, routes: &mut BTreeSet<Route>) {
+/// Returns every source file of the application but that of the listener with an address of its own.
+pub(crate) fn sources() -> Vec<String> {
+    let mut sources = Vec::new();
+    read_all(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut sources);
+    sources
+}
+
+fn read_all(folder: &Path, sources: &mut Vec<String>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            declared_in(&path, routes);
+            read_all(&path, sources);
         } else if path.extension().is_some_and(|extension| extension == "rs")
-            // Its one address is on a listener of its own.
             && path.file_name().is_none_or(|name| name != "metrics.rs")
         {
-            declared(&std::fs::read_to_string(&path).unwrap(), routes);
+            sources.push(std::fs::read_to_string(&path).unwrap());
         }
     }
 }

@@ -251,6 +251,7 @@ fn has_all_headers(page: &Page, what: &str) {
     let expected = [
         ("content-security-policy", CONTENT_SECURITY_POLICY),
         ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
         ("referrer-policy", "no-referrer"),
         ("strict-transport-security", "max-age=31536000; includeSubDomains"),
         ("cross-origin-opener-policy", "same-origin"),
