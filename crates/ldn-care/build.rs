@@ -1,7 +1,8 @@
 //! Compiles the data files in.
 
 /// The lists to make, each from its folders of `data/`.
-const LISTS: [(&str, &[&str]); 4] = [
+const LISTS: [(&str, &[&str]); 5] = [
+    ("attention_files.rs", &["attention"]),
     ("compounding_files.rs", &["compounding", "compounding/forms", "compounding/beyond-use"]),
     ("files.rs", &["medicines", "medicines/opioids", "medicines/groups"]),
     ("protocol_files.rs", &["protocols"]),

@@ -62,6 +62,16 @@ pub fn rerun(course: &Course, today: Date, rules: &RuleSet, formulary: &Formular
     Rerun { intake, screening, stopping, unreadable }
 }
 
+/// Screens a course again, and leaves out of [`Rerun::stopping`] what the signed plan in force overrides by name.
+///
+/// Every page that shows a dose asks this one, and so does the prescriber's list.
+pub fn standing(course: &Course, today: Date, rules: &RuleSet, formulary: &Formulary) -> Rerun {
+    let mut rerun = rerun(course, today, rules, formulary);
+    let overrides = course.plans().in_force(today).map_or(&[][..], |signed| &signed.plan.parts().overrides);
+    rerun.stopping.retain(|finding| !overrides.iter().any(|named| named.rule == finding.rule));
+    rerun
+}
+
 /// Returns what is known about a person on a day: the newest readable intake and what the journal says beside it, and
 /// the newer intakes that could not be read.
 pub fn intake_of(course: &Course, today: Date) -> (Intake, Vec<EntryId>) {

@@ -8,6 +8,7 @@
 //! [`intake::read`] and [`screen::screen`]. To add a rule, write its file under `data/screen/rules/` and a function of
 //! the same name in `screen/rules/`; a test holds the two together.
 
+pub mod attention;
 pub mod course_screen;
 pub mod dispense;
 pub mod intake;

@@ -57,11 +57,11 @@ pub use settings::Planning;
 use ldn_core::Plan;
 
 /// Returns the day so many days later.
-fn plus(day: Date, days: impl Into<i64>) -> Date {
+pub(crate) fn plus(day: Date, days: impl Into<i64>) -> Date {
     day.saturating_add(Span::new().days(days.into()))
 }
 
 /// Returns whole days from one day to another; negative if the other comes first.
-fn days_between(from: Date, to: Date) -> i64 {
+pub(crate) fn days_between(from: Date, to: Date) -> i64 {
     from.until(to).map_or(0, |span| i64::from(span.get_days()))
 }

@@ -24,6 +24,19 @@ pub enum Status {
     Reviewed,
 }
 
+impl Status {
+    /// Returns the word of data files and JSON.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Status::Proposed => "proposed",
+            Status::Recalled => "recalled",
+            Status::Judgement => "judgement",
+            Status::Seen => "seen",
+            Status::Reviewed => "reviewed",
+        }
+    }
+}
+
 /// A data file that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DataError {

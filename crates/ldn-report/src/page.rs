@@ -17,7 +17,7 @@ use crate::svg::{Layout, printable};
 use crate::theme::Palette;
 
 use person::Person;
-use prescriber::Prescriber;
+pub use prescriber::{AttributionView, Change, CheckRow, OpinionRow, Prescriber};
 
 /// What a page is made of.
 #[derive(Clone, Copy, Debug)]
@@ -117,9 +117,12 @@ impl<'a> MeasureView<'a> {
 }
 
 /// The same drawing for a phone and for a column of text; the style sheet shows one.
-struct Drawings {
-    narrow: String,
-    wide: String,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drawings {
+    /// For a phone.
+    pub narrow: String,
+    /// For a column of text.
+    pub wide: String,
 }
 
 impl Drawings {

@@ -48,6 +48,41 @@ pub fn recent_line(scores: &[Option<RecentScore>], title: &str, description: &st
     drawing.finish(HEIGHT + 2.0 * MARGIN, title, description)
 }
 
+/// Width and height of the small picture.
+const SMALL: [f64; 2] = [112.0, 30.0];
+/// Room around it for half a dot.
+const SMALL_MARGIN: f64 = 3.0;
+
+/// Draws the same days for one line of a list: no axis, no lettering, two paths however many days there are.
+///
+/// Scores of 0 to 10 always fill the height, so that lines of a list can be compared; a day between two gaps is a dot.
+pub fn small_recent_line(scores: &[Option<RecentScore>], title: &str) -> String {
+    let [width, height] = SMALL;
+    let last = scores.len().saturating_sub(1).max(1) as f64;
+    let across = Scale::new([0.0, last], [SMALL_MARGIN, width - SMALL_MARGIN]);
+    let down = Scale::new([0.0, 10.0], [height - SMALL_MARGIN, SMALL_MARGIN]);
+    let (mut line, mut pen_is_down) = (String::new(), false);
+    for (day, score) in scores.iter().enumerate() {
+        if let Some(score) = score {
+            let letter = if pen_is_down { 'L' } else { 'M' };
+            let (x, y) = (across.place(day as f64), down.place(score.value));
+            // A line of no length with a round end is a dot.
+            let dot = if pen_is_down { "" } else { "h0" };
+            line += &format!("{letter}{x:.1} {y:.1}{dot}");
+        }
+        pen_is_down = score.is_some();
+    }
+    let title = title.replace('&', "&amp;").replace('<', "&lt;");
+    let accent = Role::Accent.in_theme(Theme::Page);
+    let soft = Role::Soft.in_theme(Theme::Page);
+    let middle = down.place(5.0);
+    format!(
+        "<svg viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\"><title>{title}</title>\
+         <path d=\"M0 {middle}H{width}\" stroke=\"{soft}\" fill=\"none\"/><path d=\"{line}\" stroke=\"{accent}\" \
+         stroke-width=\"1.6\" stroke-linecap=\"round\" stroke-linejoin=\"round\" fill=\"none\"/></svg>"
+    )
+}
+
 /// Joins neighbouring days only: what nobody recorded is a gap, not a line.
 fn joined(scores: &[Option<RecentScore>], place: impl Fn(usize, f64) -> [f64; 2]) -> Path {
     let mut path = Path::default();
@@ -83,6 +118,18 @@ mod tests {
         assert_eq!((line.matches('M').count(), line.matches('L').count()), (2, 2), "{line}");
         let hollow = format!("fill=\"{}\"", Role::Paper.in_theme(Theme::Page));
         assert_eq!(svg.matches(&hollow).count(), 1);
+    }
+
+    #[test]
+    fn the_small_line_has_the_same_gaps_and_no_number() {
+        let svg = small_recent_line(
+            &[score(4.0, false), score(5.0, true), None, score(6.0, false), None],
+            "Pain & sleep <28 days>",
+        );
+        assert!(svg.contains("Pain &amp; sleep &lt;28 days>"), "{svg}");
+        let line = svg.rsplit(" d=\"").next().and_then(|rest| rest.split('"').next()).expect("a line");
+        assert_eq!((line.matches('M').count(), line.matches('L').count()), (2, 1), "{line}");
+        assert!(!small_recent_line(&[], "Pain").contains("NaN"));
     }
 
     #[test]

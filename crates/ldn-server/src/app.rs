@@ -17,7 +17,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::look::Look;
 use crate::site::Site;
 use crate::trouble::Trouble;
-use crate::{api, assets, headers, help, look, metrics, offline, origin, patient, sign_in};
+use crate::{api, assets, clinic, headers, help, look, metrics, offline, origin, patient, sign_in};
 
 /// A year of diary in one file, and room to spare; pages that take more say so themselves.
 const LARGEST_BODY: usize = 4 * 1024 * 1024;
@@ -34,6 +34,7 @@ pub fn router(site: Site) -> Router {
         .route("/look", post(look::save))
         .merge(sign_in::routes())
         .merge(patient::routes())
+        .merge(clinic::routes())
         .merge(help::routes())
         .merge(api::routes())
         .merge(offline::routes())

@@ -26,6 +26,7 @@ macro_rules! assets {
 }
 
 const ASSETS: &[Asset] = assets![
+    "clinic.css": "text/css; charset=utf-8",
     "common.css": "text/css; charset=utf-8",
     "course.css": "text/css; charset=utf-8",
     "diary.css": "text/css; charset=utf-8",
@@ -34,6 +35,7 @@ const ASSETS: &[Asset] = assets![
     "icon-180.png": "image/png",
     "icon-192.png": "image/png",
     "icon-512.png": "image/png",
+    "clinic.js": "text/javascript; charset=utf-8",
     "diary.js": "text/javascript; charset=utf-8",
     "fold.js": "text/javascript; charset=utf-8",
     "instruments.js": "text/javascript; charset=utf-8",

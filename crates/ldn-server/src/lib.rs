@@ -8,6 +8,7 @@
 mod api;
 pub mod app;
 pub mod assets;
+mod clinic;
 pub mod frame;
 pub mod headers;
 mod help;

@@ -22,10 +22,14 @@ use axum::routing::get;
 
 use crate::site::Site;
 
-pub(crate) use desk::{Desk, NoDesk, PlanOnDesk};
-pub(crate) use plan::{Case, Tonight};
+pub(crate) use charts::{Charted, Stretch, name_code};
+pub(crate) use desk::{Desk, NoDesk, PlanOnDesk, today_in, zone_of};
+pub(crate) use events::Fields;
+pub(crate) use instruments::result_told;
+pub(crate) use plan::{Case, Drawn, SourceMark, Tonight, in_words, of_plan, span};
+pub(crate) use record::{Made, invalid};
 pub(crate) use today::LATE_DAYS;
-pub(crate) use verdict::{Answer, Answered};
+pub(crate) use verdict::{Answer, Answered, untreated_diary};
 
 pub(crate) fn routes() -> Router<Site> {
     Router::new()

@@ -9,6 +9,7 @@ use ldn_store::Store;
 use ldn_store::account::Accounts;
 use sha2::{Digest, Sha256};
 
+use crate::clinic::Summaries;
 use crate::metrics::Metrics;
 use crate::trouble::Trouble;
 
@@ -28,6 +29,7 @@ struct Shared {
     requests: AtomicU64,
     entries: AtomicU16,
     metrics: Metrics,
+    summaries: Summaries,
 }
 
 /// How this site is run.
@@ -53,6 +55,7 @@ impl Site {
                 requests: AtomicU64::new(0),
                 entries: AtomicU16::new(0),
                 metrics: Metrics::default(),
+                summaries: Summaries::default(),
             }),
         }
     }
@@ -80,6 +83,11 @@ impl Site {
     /// Returns what is counted.
     pub(crate) fn metrics(&self) -> &Metrics {
         &self.shared.metrics
+    }
+
+    /// Returns the lines of the prescribers' lists that were computed.
+    pub(crate) fn summaries(&self) -> &Summaries {
+        &self.shared.summaries
     }
 
     /// Returns a name for the next request, short enough to read out on the telephone: unique while the process runs,

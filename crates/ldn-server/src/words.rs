@@ -18,15 +18,19 @@ pub enum Language {
     Spanish,
 }
 
-/// Names the Fluent files that every language has, in the order in which they are read.
+/// Names the Fluent files that every language has, in the order in which they are read, then those of staff, which are
+/// English only.
 macro_rules! fluent_files {
-    ($($name:literal),+ $(,)?) => {
+    ($($name:literal),+ ; $($staff:literal),+ $(,)?) => {
         impl Language {
             /// Returns the Fluent files of this language by name.
             const fn files(self) -> &'static [(&'static str, &'static str)] {
                 match self {
                     Language::English => {
-                        &[$(($name, include_str!(concat!("../../../data/words/en/", $name, ".ftl")))),+]
+                        &[
+                            $(($name, include_str!(concat!("../../../data/words/en/", $name, ".ftl"))),)+
+                            $(($staff, include_str!(concat!("../../../data/words/en/", $staff, ".ftl")))),+
+                        ]
                     }
                     Language::Spanish => {
                         &[$(($name, include_str!(concat!("../../../data/words/es/", $name, ".ftl")))),+]
@@ -52,7 +56,12 @@ fluent_files![
     "instruments",
     "more",
     "data",
-    "help",
+    "help";
+    "clinic_list",
+    "clinic_course",
+    "clinic_intake",
+    "clinic_plan",
+    "clinic_evidence",
 ];
 
 impl Language {

@@ -1,8 +1,8 @@
 //! People and their courses.
 
 use jiff::Timestamp;
-use ldn_core::ids::{CourseId, PersonId};
-use ldn_core::journal::{Head, genesis};
+use ldn_core::ids::{AccountId, CourseId, PersonId};
+use ldn_core::journal::{Head, Role, genesis};
 use uuid::Uuid;
 
 use crate::crypt::{PersonKey, Place};
@@ -178,6 +178,67 @@ impl Store {
         .map_err(StoreError::engine("listing the courses of a person"))?;
         rows.into_iter().map(course_record).collect()
     }
+}
+
+/// Course, number of entries, head, and the person's row.
+type GrantedRow = (Uuid, i64, Vec<u8>, Uuid, i64, Vec<u8>, Option<Vec<u8>>, Option<i64>);
+
+/// Reads the courses for which an account holds a grant in force, each with whose it is, in the order of the ids.
+pub(crate) async fn of_granted(
+    vault: &Vault,
+    transaction: &mut Transaction,
+    account: AccountId,
+    now_us: i64,
+) -> Result<Vec<(CourseRecord, PersonRecord)>, StoreError> {
+    let rows: Vec<GrantedRow> = per_engine!(transaction, connection => sqlx::query_as(
+        "SELECT c.id, c.n_entries, c.head, p.id, p.created_us, p.name, k.wrapped, e.erased_us FROM courses c
+         JOIN people p ON p.id = c.person
+         LEFT JOIN person_keys k ON k.person = p.id
+         LEFT JOIN erasures e ON e.person = p.id
+         WHERE c.id IN (SELECT course FROM grants WHERE account = $1 AND ended_us IS NULL AND from_us <= $2
+         AND (until_us IS NULL OR until_us > $2))
+         ORDER BY c.id",
+    )
+    .bind(account.uuid())
+    .bind(now_us)
+    .fetch_all(connection)
+    .await)
+    .map_err(StoreError::engine("listing own patients"))?;
+    rows.into_iter()
+        .map(|(course, n_entries, head, person, created_us, name, wrapped, erased_us)| {
+            let course = course_record((course, person, n_entries, head))?;
+            Ok((course, record(vault, (person, created_us, name, wrapped, erased_us))?))
+        })
+        .collect()
+}
+
+/// Reads the accounts in use of some roles, with whose they are, in the order of the ids.
+pub(crate) async fn staff(
+    vault: &Vault,
+    transaction: &mut Transaction,
+    roles: [Role; 2],
+) -> Result<Vec<(AccountId, Role, PersonRecord)>, StoreError> {
+    type StaffRow = (Uuid, String, Uuid, i64, Vec<u8>, Option<Vec<u8>>, Option<i64>);
+    let rows: Vec<StaffRow> = per_engine!(transaction, connection => sqlx::query_as(
+        "SELECT a.id, a.role, p.id, p.created_us, p.name, k.wrapped, e.erased_us FROM accounts a
+         JOIN people p ON p.id = a.person
+         LEFT JOIN person_keys k ON k.person = p.id
+         LEFT JOIN erasures e ON e.person = p.id
+         WHERE a.disabled_us IS NULL AND a.role IN ($1, $2)
+         ORDER BY a.id",
+    )
+    .bind(roles[0].word())
+    .bind(roles[1].word())
+    .fetch_all(connection)
+    .await)
+    .map_err(StoreError::engine("listing colleagues"))?;
+    rows.into_iter()
+        .map(|(account, role, person, created_us, name, wrapped, erased_us)| {
+            let role = crate::session::read_role(&role)?;
+            let person = record(vault, (person, created_us, name, wrapped, erased_us))?;
+            Ok((AccountId::from_uuid(account), role, person))
+        })
+        .collect()
 }
 
 /// Reads and unwraps the key of a person.

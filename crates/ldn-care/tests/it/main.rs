@@ -1,6 +1,7 @@
 //! The tests of the crate through its public face.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
+mod attention;
 mod dispense;
 mod dispense_exhaustive;
 mod dispense_order;
@@ -8,6 +9,9 @@ mod dispense_plans;
 mod dispense_properties;
 mod hazards;
 mod intake;
+#[path = "../../../ldn-server/tests/it/journal.rs"]
+#[allow(dead_code, reason = "shared with the tests of the pages; each uses its part")]
+mod journal;
 mod medicine;
 mod medicine_files;
 mod medicine_golden;

@@ -164,6 +164,12 @@ impl Plans {
         &self.holds
     }
 
+    /// Returns every word that a plan ended, in the order of recording; of a plan that was never signed it says that the
+    /// proposal was declined.
+    pub fn ended(&self) -> &[Recorded<PlanEnded>] {
+        &self.ended
+    }
+
     /// Returns the plan that counts on a day; `None` if none does, or nobody can say which.
     pub fn in_force(&self, date: Date) -> Option<&SignedPlan> {
         match self.counting(date) {

@@ -13,52 +13,88 @@ use crate::dot_plot::{Reader, dot_plot_in};
 use crate::numbers;
 use crate::theme::Theme;
 
-pub(super) struct Prescriber<'a> {
-    pub(super) text: &'a str,
-    pub(super) classes: [(&'static str, String); 4],
-    pub(super) change: Option<Change>,
-    pub(super) attribution: Option<AttributionView>,
-    pub(super) missing: Option<String>,
-    pub(super) checks: Vec<CheckRow>,
-    pub(super) method: Vec<String>,
-    pub(super) false_alarms: Option<String>,
+/// A verdict as a prescriber reads it: pictures, numbers and sentences, ready for a page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prescriber<'a> {
+    /// The verdict in a prescriber's words.
+    pub text: &'a str,
+    /// The classes by name, as they stand in JSON.
+    pub classes: [(&'static str, String); 4],
+    /// The change; `None` where none may be shown.
+    pub change: Option<Change>,
+    /// Whether it is the drug, seen through every prior.
+    pub attribution: Option<AttributionView>,
+    /// What unscored days could change.
+    pub missing: Option<String>,
+    /// What could make it less trustworthy, flagged ones first.
+    pub checks: Vec<CheckRow>,
+    /// How it was computed.
+    pub method: Vec<String>,
+    /// How often the method is wrong about real diaries without treatment.
+    pub false_alarms: Option<String>,
 }
 
 /// The change, where it may be shown.
-pub(super) struct Change {
-    pub(super) drawings: Drawings,
-    pub(super) sentence: String,
-    pub(super) quantities: Vec<[String; 4]>,
-    pub(super) probabilities: Vec<[String; 3]>,
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// The fifty dots.
+    pub drawings: Drawings,
+    /// The same in words.
+    pub sentence: String,
+    /// Quantity, mean, 50 % and 90 % interval.
+    pub quantities: Vec<[String; 4]>,
+    /// The intervals of 80 % and of 95 % of the improvement that the dots show.
+    pub intervals: [[String; 2]; 2],
+    /// Statement, so far, once built up.
+    pub probabilities: Vec<[String; 3]>,
     /// Which column the response rests on.
-    pub(super) rests_on: String,
+    pub rests_on: String,
 }
 
-pub(super) struct AttributionView {
-    pub(super) drawings: Drawings,
-    pub(super) caption: &'static str,
-    pub(super) worthwhile: String,
-    pub(super) rows: Vec<OpinionRow>,
-    pub(super) shows_the_part: bool,
+/// Whether it is the drug, seen through every prior.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AttributionView {
+    /// The picture.
+    pub drawings: Drawings,
+    /// What it shows.
+    pub caption: &'static str,
+    /// The smallest effect that counts as worth a capsule.
+    pub worthwhile: String,
+    /// One row for each prior.
+    pub rows: Vec<OpinionRow>,
+    /// Whether the drug's part of the change may be shown.
+    pub shows_the_part: bool,
 }
 
 /// What one prior makes of the diary; effects as mean and 90 % interval.
-pub(super) struct OpinionRow {
-    pub(super) prior: String,
-    pub(super) b: [String; 2],
-    pub(super) part: [String; 2],
-    pub(super) p_worthwhile: String,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpinionRow {
+    /// The prior.
+    pub prior: String,
+    /// The drug effect once built up.
+    pub b: [String; 2],
+    /// The drug's part of the change so far.
+    pub part: [String; 2],
+    /// How likely it is that the drug effect is worth a capsule.
+    pub p_worthwhile: String,
 }
 
-pub(super) struct CheckRow {
-    pub(super) looked_at: String,
-    pub(super) found: String,
-    pub(super) flagged: bool,
-    pub(super) verdict: String,
+/// One check of a verdict.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckRow {
+    /// What was looked at.
+    pub looked_at: String,
+    /// The number found.
+    pub found: String,
+    /// Whether it makes the verdict less trustworthy.
+    pub flagged: bool,
+    /// What follows.
+    pub verdict: String,
 }
 
 impl<'a> Prescriber<'a> {
-    pub(super) fn new(verdict: &'a Verdict, false_alarms: &FalseAlarms) -> Prescriber<'a> {
+    /// Puts a verdict into a prescriber's words.
+    pub fn new(verdict: &'a Verdict, false_alarms: &FalseAlarms) -> Prescriber<'a> {
         Prescriber {
             text: &verdict.text.prescriber,
             classes: classes(verdict),
@@ -89,6 +125,11 @@ impl Change {
             drawings: Drawings::of(|layout| dot_plot_in(verdict, Reader::Clinician, Theme::Page, layout))?,
             sentence: Answers::of(verdict, Reader::Clinician)?.sentence(),
             quantities: quantities(verdict, estimate),
+            intervals: [
+                ("80 %", estimate.total_intervals.p80),
+                ("95 %", estimate.total_intervals.p95),
+            ]
+            .map(|(share, [low, high])| [share.to_owned(), numbers::range(low, high)]),
             probabilities: numbers::probabilities(estimate),
             rests_on: if verdict.judged_built_up {
                 "The dose changes from period to period in a blinded test, so the response rests on the improvement expected once built up."

@@ -11,8 +11,7 @@ use axum::routing::get;
 
 use crate::site::Site;
 
-pub(crate) use chart::{Charted, Stretch};
-pub(super) use chart::{in_sentence, name_code};
+pub(crate) use chart::{Charted, Stretch, in_sentence, name_code};
 
 #[cfg(test)]
 pub(crate) use tests::pages as sampled_pages;

@@ -23,10 +23,10 @@ use crate::site::Site;
 pub(crate) use answers::{MAP_DONE, is_area, newest_finished, open, paused, read};
 pub(crate) use fill::{Kept, answer, catalogue, find, self_harm_address};
 pub(crate) use question::{areas, questions};
-pub(crate) use score::{Answers, as_json, score, tells_self_harm};
-
+pub(crate) use result::result_told;
 #[cfg(test)]
 pub(crate) use samples::pages as sampled_pages;
+pub(crate) use score::{Answers, as_json, score, tells_self_harm};
 
 pub(crate) fn routes() -> Router<Site> {
     Router::new()

@@ -31,12 +31,13 @@ use crate::site::Site;
 pub(crate) use calendar::{NoCalendar, calendar, handed_out};
 pub(crate) use card::{WIDTH as CARD_WIDTH, card};
 pub(crate) use case::Case;
-pub(crate) use days::TypedDate;
-pub(super) use days::{in_words, short_months};
+pub(super) use days::short_months;
+pub(crate) use days::{TypedDate, in_words, span};
 pub(crate) use enter::{Entering, caution, enter};
 pub(crate) use letter::{LetterForm, NoLetter, WIDTH as LETTER_WIDTH, letter};
+pub(crate) use mark::SourceMark;
 pub(crate) use paper::as_text;
-pub(super) use picture::Drawn;
+pub(crate) use picture::{Drawn, of_plan};
 pub(crate) use tonight::Tonight;
 pub(crate) use typed::{MOST_STEPS, Typed, TypedStep, offered};
 

@@ -47,11 +47,21 @@ impl Made {
 
     /// Makes the entry that the journal keeps.
     pub(crate) fn entry(self, course: CourseId, author: AccountId) -> Result<Entry, EntryError> {
+        self.entry_as(Role::Patient, course, author)
+    }
+
+    /// Makes the entry of somebody in another role.
+    pub(crate) fn entry_as(
+        self,
+        role: Role,
+        course: CourseId,
+        author: AccountId,
+    ) -> Result<Entry, EntryError> {
         Entry::new(EntryParts {
             id: self.id,
             course,
             author,
-            role: Role::Patient,
+            role,
             device: self.device,
             day: self.day,
             zone: self.zone,

@@ -16,6 +16,7 @@ use axum::routing::get;
 use crate::site::Site;
 
 pub(crate) use answer::{Answer, Answered};
+pub(crate) use untreated::diary as untreated_diary;
 
 #[cfg(test)]
 pub(crate) use tests::pages as sampled_pages;

@@ -165,10 +165,11 @@ pub(crate) async fn home(signed_in: Result<SignedIn, Refused>) -> Redirect {
     Redirect::to(signed_in.map_or("/sign-in", |signed_in| home_of(signed_in.actor.role())))
 }
 
-/// Returns the first page of a role; the pages of a clinic do not exist yet, so its people see where they are signed in.
+/// Returns the first page of a role; who has none yet sees where they are signed in.
 pub(crate) const fn home_of(role: Role) -> &'static str {
     match role {
         Role::Patient => "/today",
-        Role::Prescriber | Role::Pharmacist | Role::Researcher | Role::Administrator => "/sessions",
+        Role::Prescriber => "/clinic",
+        Role::Pharmacist | Role::Researcher | Role::Administrator => "/sessions",
     }
 }

@@ -8,6 +8,7 @@ mod support;
 mod api;
 mod api_pages;
 mod charts;
+mod clinic;
 mod data;
 mod events;
 mod instruments;

@@ -1,6 +1,8 @@
 //! People of every role beside the patient of the place.
 
-use ldn_core::ids::{CourseId, PersonId};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use ldn_core::ids::{AccountId, CourseId, PersonId};
 use ldn_core::journal::Role;
 use ldn_store::Store;
 use ldn_store::account::{Accounts, Cost, Credentials, Password, Token};
@@ -12,9 +14,13 @@ use uuid::Uuid;
 
 use crate::journal::{TODAY, instant_on};
 
+/// Makes every name another one.
+static NAMED: AtomicU32 = AtomicU32::new(0);
+
 /// Somebody who has signed in.
 pub(crate) struct Person {
     pub(crate) role: Role,
+    pub(crate) account: AccountId,
     session: Token,
 }
 
@@ -42,14 +48,16 @@ pub(crate) async fn others(store: &Store) -> Vec<Person> {
     people
 }
 
-async fn join(store: &Store, role: Role, course: Option<CourseId>) -> Person {
+/// Makes somebody in a role, signed in.
+pub(crate) async fn join(store: &Store, role: Role, course: Option<CourseId>) -> Person {
     let (accounts, now, request) =
         (Accounts::of(store).with_cost(Cost::CHEAPEST), instant_on(TODAY), RequestId::new("t"));
     let operator = Actor::local_operator(request.clone(), now);
     let invited = accounts.invite(&operator, role, course, now).await.unwrap();
     let factor = accounts.open_invitation(&invited.token, now).await.unwrap().factor;
     let factor = factor.filter(|_| role != Role::Patient);
-    let (name, password) = (format!("other-{}", role.word()), Password::typed("four other words together"));
+    let name = format!("other-{}-{}", role.word(), NAMED.fetch_add(1, Ordering::Relaxed));
+    let (name, password) = (name, Password::typed("four other words together"));
     let code = factor.as_ref().map(|factor| factor.code(now));
     let redemption = Redemption {
         name: Some(&name),
@@ -58,7 +66,7 @@ async fn join(store: &Store, role: Role, course: Option<CourseId>) -> Person {
         code: code.as_deref(),
         ..Redemption::default()
     };
-    accounts.redeem(&invited.token, &redemption, &request, now).await.unwrap();
+    let redeemed = accounts.redeem(&invited.token, &redemption, &request, now).await.unwrap();
     // A code works once: signing in takes the next one.
     let later = now + jiff::SignedDuration::from_secs(30);
     let code = factor.as_ref().map(|factor| factor.code(later));
@@ -71,5 +79,5 @@ async fn join(store: &Store, role: Role, course: Option<CourseId>) -> Person {
         own_device: false,
     };
     let signed_in = accounts.sign_in(&credentials, &request, later).await.unwrap();
-    Person { role, session: signed_in.session }
+    Person { role, account: redeemed.account, session: signed_in.session }
 }

@@ -4,6 +4,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use ldn_core::journal::Role;
+
 /// One address with one method.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Route {
@@ -97,6 +99,21 @@ impl Route {
             "/api/problems/{code}",
         ];
         PUBLIC.contains(&self.template.as_str()) || self.template.starts_with("/danger/")
+    }
+
+    /// Returns true if it is a page of everybody in a role that names no patient: the list, the evidence.
+    pub(crate) fn is_home_of(&self, role: Role) -> bool {
+        let homes: &[&str] = match role {
+            Role::Prescriber => &["/clinic", "/evidence"],
+            _ => &[],
+        };
+        !self.names_a_course() && homes.iter().any(|home| self.template.starts_with(home))
+    }
+
+    /// Returns the status that a patient gets for the course of somebody else: not found, or not theirs as any page of
+    /// staff.
+    pub(crate) fn status_for_others(&self) -> u16 {
+        if self.template.starts_with("/clinic") { 403 } else { 404 }
     }
 
     /// Returns true if it belongs to the own session, whatever the role.

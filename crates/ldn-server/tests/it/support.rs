@@ -259,7 +259,7 @@ async fn sign_up(store: &Store) -> (AccountId, PersonId, Token) {
     (redeemed.account, redeemed.person, signed_in.session)
 }
 
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
             b'-' | b'_' | b'.' => char::from(byte).to_string(),

@@ -2,19 +2,45 @@
 
 use jiff::Timestamp;
 use ldn_core::ids::{AccountId, CourseId, PersonId};
-use ldn_core::journal::{Entry, Role};
+use ldn_core::journal::{Entry, Head, Role};
 use uuid::Uuid;
 
 use super::AccessError;
 use super::handle::Handle;
-use super::seen::Seen;
+use super::seen::{Seen, filter};
 use crate::account::secret::uuid_v4;
 use crate::audit::{self, Action, Event, append};
 use crate::entries::Appended;
+use crate::error::StoreError;
 use crate::grant::{self, BrokenGlass, Grant, Notice, Span};
-use crate::policy::{Object, Operation};
+use crate::people::{self, CourseRecord, PersonRecord};
+use crate::policy::{Object, Operation, Permit, Reach, permit};
 use crate::session::Actor;
 use crate::store::Store;
+use crate::timestamp::to_micros;
+
+/// A patient of one's own, as the list of a clinic names them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnPatient {
+    /// The course.
+    pub course: CourseId,
+    /// Its newest entry's place and hash; `None` before the first entry. What was computed of a course holds while it
+    /// stays the same.
+    pub head: Option<Head>,
+    /// Whose it is.
+    pub person: PersonRecord,
+}
+
+/// Somebody of the clinic who can be let see a course.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Colleague {
+    /// The account.
+    pub account: AccountId,
+    /// Prescriber or pharmacist.
+    pub role: Role,
+    /// The name; `None` if the person was erased.
+    pub name: Option<String>,
+}
 
 /// A store as a prescriber sees it.
 #[derive(Debug)]
@@ -35,6 +61,100 @@ impl<'s> PrescriberView<'s> {
     /// [`AccessError::Store`].
     pub async fn courses(&self, now: Timestamp) -> Result<Vec<CourseId>, AccessError> {
         Ok(grant::courses_granted(self.0.store, &self.0.actor, now).await?)
+    }
+
+    /// Lists own patients by name: those whose courses are granted now. Stands in the trail once, not once for each.
+    ///
+    /// # Errors
+    /// [`AccessError::Store`].
+    pub async fn patients(&self, now: Timestamp) -> Result<Vec<OwnPatient>, AccessError> {
+        let Some(account) = self.0.actor.account() else { return Ok(Vec::new()) };
+        let vault = self.0.store.vault();
+        let mut reading = vault.database.read().await?;
+        let found = people::of_granted(vault, &mut reading, account, to_micros(now)).await?;
+        reading.rollback().await?;
+        self.record_looking_over(now).await?;
+        let patient = |(course, person): (CourseRecord, PersonRecord)| OwnPatient {
+            course: course.id,
+            head: course.head,
+            person,
+        };
+        Ok(found.into_iter().map(patient).collect())
+    }
+
+    /// Reads the courses of several own patients for a list; a course that is not granted is left out. Stands in the trail
+    /// with [`PrescriberView::patients`], not once for each.
+    ///
+    /// # Errors
+    /// [`AccessError::Store`].
+    pub async fn look_over(
+        &self,
+        courses: &[CourseId],
+        now: Timestamp,
+    ) -> Result<Vec<(CourseId, Vec<Seen>)>, AccessError> {
+        let granted = self.courses(now).await?;
+        // What may be read of a course depends on the grant alone, so the policy is asked once.
+        let permits: Vec<(Object, Permit)> = Object::ALL
+            .iter()
+            .filter_map(|object| Some((*object, permit(Role::Prescriber, *object, Operation::Read)?)))
+            .filter(|(_, permit)| permit.reach == Reach::GrantedCourse)
+            .collect();
+        let mut read = Vec::with_capacity(courses.len());
+        for course in courses.iter().filter(|course| granted.binary_search(course).is_ok()) {
+            read.push((*course, filter(self.0.store.entries(*course).await?, &permits)));
+        }
+        Ok(read)
+    }
+
+    async fn record_looking_over(&self, now: Timestamp) -> Result<(), AccessError> {
+        let mut writing = self.0.store.vault().database.write().await?;
+        let action = Action::Operated(Operation::Read, Object::Course);
+        append(&mut writing, &self.0.actor.event(action, now)).await?;
+        Ok(writing.commit().await?)
+    }
+
+    /// Returns whose course it is.
+    ///
+    /// # Errors
+    /// [`AccessError::Refused`].
+    pub async fn person(&self, course: CourseId, now: Timestamp) -> Result<PersonRecord, AccessError> {
+        self.0.enter(Object::Course, Operation::Read, Some(course), now).await?;
+        let record = self.0.store.course(course).await?.ok_or(StoreError::NoCourse { course })?;
+        let person = self.0.store.person(record.person).await?;
+        Ok(person.ok_or(StoreError::NoPerson { person: record.person })?)
+    }
+
+    /// Returns the place and hash of the newest entry of a course, to be printed; `None` before the first.
+    ///
+    /// # Errors
+    /// [`AccessError::Refused`].
+    pub async fn head(&self, course: CourseId, now: Timestamp) -> Result<Option<Head>, AccessError> {
+        self.0.enter(Object::Course, Operation::Verify, Some(course), now).await?;
+        Ok(self.0.store.head(course).await?)
+    }
+
+    /// Lists the other prescribers and the pharmacists of the clinic, to whom the course of an own patient can be given.
+    ///
+    /// # Errors
+    /// [`AccessError::Refused`].
+    pub async fn colleagues(&self, course: CourseId, now: Timestamp) -> Result<Vec<Colleague>, AccessError> {
+        self.0.enter(Object::Grant, Operation::Create, Some(course), now).await?;
+        let vault = self.0.store.vault();
+        let mut reading = vault.database.read().await?;
+        let found = people::staff(vault, &mut reading, [Role::Prescriber, Role::Pharmacist]).await?;
+        reading.rollback().await?;
+        let own = self.0.actor.account();
+        let others = found.into_iter().filter(|(account, ..)| Some(*account) != own);
+        Ok(others.map(|(account, role, person)| Colleague { account, role, name: person.name }).collect())
+    }
+
+    /// Returns the prescriber's own name, with which plans are signed; `None` for the operator of the machine.
+    ///
+    /// # Errors
+    /// [`AccessError::Store`].
+    pub async fn own_name(&self) -> Result<Option<String>, AccessError> {
+        let Some(person) = self.0.actor.person() else { return Ok(None) };
+        Ok(self.0.store.person(person).await?.and_then(|person| person.name))
     }
 
     /// Adds a patient with an empty course, granted to the prescriber.

@@ -160,6 +160,19 @@ pub struct Estimate {
     pub sensitivity: BTreeMap<&'static str, Opinion>,
     /// Equally likely answers for the improvement that the response rests on, ascending: quantiles at (k − ½)/50.
     pub total_dots: Vec<f64>,
+    /// Intervals of the same improvement.
+    pub total_intervals: Intervals,
+}
+
+/// The two intervals that a prescriber reads, each from its lower to its upper end.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Intervals {
+    /// From the 10 % to the 90 % quantile.
+    #[serde(rename = "80")]
+    pub p80: [f64; 2],
+    /// From the 2.5 % to the 97.5 % quantile.
+    #[serde(rename = "95")]
+    pub p95: [f64; 2],
 }
 
 /// Expected regret of two choices.
@@ -322,6 +335,10 @@ pub fn judge_series(
             .collect(),
         total_dots: judged_mixture
             .quantiles(&std::array::from_fn::<f64, DOTS, _>(|k| (k as f64 + 0.5) / DOTS as f64)),
+        total_intervals: Intervals {
+            p80: [0.1, 0.9].map(|p| judged_mixture.quantile(p)),
+            p95: [0.025, 0.975].map(|p| judged_mixture.quantile(p)),
+        },
         quantities,
     });
     verdict.text = wording::text(&verdict);

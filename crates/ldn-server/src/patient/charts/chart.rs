@@ -51,16 +51,16 @@ impl Stretch {
 pub(crate) struct Charted {
     pub(crate) chart: CourseChart,
     pub(crate) sentences: Vec<String>,
-    pub(super) rows: Vec<Row>,
+    pub(crate) rows: Vec<Row>,
 }
 
 /// One line of the table.
-pub(super) struct Row {
-    pub(super) date: String,
-    pub(super) score: String,
-    pub(super) late: bool,
-    pub(super) dose: String,
-    pub(super) side_effects: Vec<String>,
+pub(crate) struct Row {
+    pub(crate) date: String,
+    pub(crate) score: String,
+    pub(crate) late: bool,
+    pub(crate) dose: String,
+    pub(crate) side_effects: Vec<String>,
 }
 
 impl Charted {

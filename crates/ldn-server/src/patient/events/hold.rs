@@ -4,7 +4,7 @@
 //! (OP-22). So nothing is stored here: the answer follows from the journal alone, and no order of entries can lose it.
 
 use jiff::civil::Date;
-use ldn_care::course_screen::{Rerun, rerun};
+use ldn_care::course_screen::{Rerun, standing};
 use ldn_care::medicine::Formulary;
 use ldn_care::screen::{Finding, RuleSet};
 use ldn_core::course::Course;
@@ -57,10 +57,7 @@ pub(crate) fn held_by_screening(desk: &Desk) -> Option<HeldByScreening> {
 
 /// Screens a course again; what the signed plan in force overrides by name no longer stops a dose.
 pub(in crate::patient) fn screened(course: &Course, today: Date) -> Rerun {
-    let mut screened = rerun(course, today, RuleSet::shipped(), Formulary::shipped());
-    let overrides = course.plans().in_force(today).map_or(&[][..], |signed| &signed.plan.parts().overrides);
-    screened.stopping.retain(|finding| !overrides.iter().any(|named| named.rule == finding.rule));
-    screened
+    standing(course, today, RuleSet::shipped(), Formulary::shipped())
 }
 
 /// Returns what of a screening forbids a dose.

@@ -32,10 +32,10 @@ pub(super) struct ResultPage {
 }
 
 /// What the page says of a score.
-struct Told {
-    headline: String,
-    facts: Vec<(String, String)>,
-    notes: Vec<String>,
+pub(crate) struct Told {
+    pub(crate) headline: String,
+    pub(crate) facts: Vec<(String, String)>,
+    pub(crate) notes: Vec<String>,
 }
 
 pub(super) async fn show(
@@ -56,10 +56,7 @@ pub(super) async fn show(
 impl ResultPage {
     pub(super) fn new(frame: Frame, instrument: &Instrument, day: Date, answers: &Answers) -> ResultPage {
         let words = frame.words;
-        let Told { headline, facts, notes } = match score(instrument.id, answers) {
-            Ok(scored) => told(words, instrument, scored),
-            Err(not_scored) => without_score(words, &not_scored),
-        };
+        let Told { headline, facts, notes } = result_told(words, instrument, answers);
         ResultPage {
             name: words.say(&format!("instruments-{}", instrument.id)),
             day: in_words(words, day),
@@ -68,6 +65,14 @@ impl ResultPage {
             notes,
             frame,
         }
+    }
+}
+
+/// Says what a set of answers adds up to, or why it does not.
+pub(crate) fn result_told(words: Words, instrument: &Instrument, answers: &Answers) -> Told {
+    match score(instrument.id, answers) {
+        Ok(scored) => told(words, instrument, scored),
+        Err(not_scored) => without_score(words, &not_scored),
     }
 }
 

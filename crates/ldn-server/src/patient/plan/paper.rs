@@ -13,16 +13,16 @@ use crate::patient::Desk;
 /// A sheet as a template writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SheetView {
-    pub(super) to: String,
-    pub(super) title: String,
-    pub(super) facts: Vec<[String; 2]>,
-    pub(super) sections: Vec<(String, Vec<String>)>,
-    pub(super) closing: Vec<String>,
-    pub(super) sources: Vec<String>,
+    pub(crate) to: String,
+    pub(crate) title: String,
+    pub(crate) facts: Vec<[String; 2]>,
+    pub(crate) sections: Vec<(String, Vec<String>)>,
+    pub(crate) closing: Vec<String>,
+    pub(crate) sources: Vec<String>,
 }
 
 impl SheetView {
-    pub(super) fn of(sheet: &Sheet) -> SheetView {
+    pub(crate) fn of(sheet: &Sheet) -> SheetView {
         SheetView {
             to: sheet.to().to_owned(),
             title: sheet.title().to_owned(),
@@ -52,7 +52,7 @@ pub(super) fn person(desk: &Desk) -> Option<Person> {
 }
 
 /// Returns the last dose that the journal has as taken.
-pub(super) fn last_dose(course: &Course, today: Date, zone: &str) -> Option<LastDose> {
+pub(crate) fn last_dose(course: &Course, today: Date, zone: &str) -> Option<LastDose> {
     let days: Vec<_> = course.days().filter(|(day, _)| *day <= today).collect();
     let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
     days.into_iter().rev().find_map(|(on, day)| {

@@ -13,7 +13,7 @@ use ldn_core::{Diary, Dose};
 ///
 /// A day is without a dose if it lies before the first dose reported, before the first day of every plan, and before the
 /// day on which the intake says that LDN began. Every other day without a report stays unknown.
-pub(super) fn diary(course: &Course) -> Option<Diary> {
+pub(crate) fn diary(course: &Course) -> Option<Diary> {
     let diary = course.diary().ok()?;
     let Some(first) = first_day_that_may_have_one(course, &diary) else { return Some(diary) };
     let known = diary.rows().to_vec();

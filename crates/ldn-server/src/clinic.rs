@@ -1,0 +1,19 @@
+//! The pages of a prescriber: the patients who need one first, the whole case on one page, a plan signed in three clicks.
+//!
+//! Everything is read and written through [`ldn_store::view::PrescriberView`]; what asks for attention is
+//! [`ldn_care::attention`], what is found is [`ldn_care::screen`], what is planned [`ldn_care::plan`]: no rule of medicine
+//! stands here. [`room`] opens a course, [`list`] is the first page, [`course`] the case.
+
+mod course;
+mod list;
+mod room;
+
+use axum::Router;
+
+use crate::site::Site;
+
+pub(crate) use list::Summaries;
+
+pub(crate) fn routes() -> Router<Site> {
+    Router::new().merge(list::routes()).merge(course::routes())
+}
