@@ -12,10 +12,13 @@ pub mod eigen;
 pub mod halton;
 pub mod kolmogorov;
 pub mod lanes;
+pub mod linear;
 pub mod meta;
+pub mod mixed;
 pub mod mixture;
 pub mod newton;
 pub mod normal;
+pub mod proportion;
 pub mod psis;
 pub mod welch;
 

@@ -50,7 +50,7 @@ pub(crate) fn student_beyond(t: f64, degrees: f64) -> f64 {
 }
 
 /// Returns the magnitude that Student's t with `degrees` ≥ 1 exceeds with probability `beyond`, 0 < beyond < 1.
-pub(super) fn student_quantile(beyond: f64, degrees: f64) -> f64 {
+pub(crate) fn student_quantile(beyond: f64, degrees: f64) -> f64 {
     let front = libm::lgamma(0.5 * (degrees + 1.0)) - libm::lgamma(0.5 * degrees);
     let scale = 2.0 * libm::exp(front) / (degrees * std::f64::consts::PI).sqrt();
     let density = |t: f64| scale * libm::exp(-0.5 * (degrees + 1.0) * libm::log1p(t * t / degrees));
@@ -86,6 +86,11 @@ fn gamma_fraction(a: f64, x: f64) -> f64 {
     let b = |n: f64| x + 2.0 * n + 1.0 - a;
     let fraction = continued_fraction(b(0.0), |n| (-n * (n - a), b(n)));
     gamma_front(a, x) * a / fraction
+}
+
+/// Returns the probability that a beta variable with `a`, `b` > 0 is at most `x` in [0, 1].
+pub(crate) fn beta_at_most(a: f64, b: f64, x: f64) -> f64 {
+    beta_regularised(a, b, x, 1.0 - x, libm::log(x))
 }
 
 /// The regularised incomplete beta function I_x(a, b) with `y` = 1 − x and ln x given (DLMF 8.17.22).
