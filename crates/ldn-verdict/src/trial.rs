@@ -6,9 +6,28 @@
 //! two kits, never inside one.
 //!
 //! Nothing here draws at random: the seed is a parameter.
+//!
+//! Afterwards an [`Opened`] diary knows what its periods held, and [`analysis::analyse`] asks it by the model of the
+//! verdict and by the randomisation test; [`masked::look`] says what may be said while the code is sealed.
 
+pub mod analysis;
+pub mod belief;
 pub mod design;
+pub mod diagnostics;
+mod gls;
+pub mod import;
+pub mod legacy;
+pub mod masked;
+pub mod opened;
+pub mod permutation;
 pub mod sequence;
+pub mod wording;
 
+pub use analysis::{Analysis, AnalysisError, Because, Statement, analyse};
+pub use belief::{Belief, Blinding};
 pub use design::{Arm, Arms, Balance, Design, DesignError, DesignParts};
+pub use gls::Coefficient;
+pub use masked::Masked;
+pub use opened::{OpenError, Opened, Period, Plan};
+pub use permutation::RandomisationTest;
 pub use sequence::{Admissible, Sequence};

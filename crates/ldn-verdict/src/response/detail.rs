@@ -70,6 +70,12 @@ impl Design {
         }
     }
 
+    /// Returns the twelve columns by day and the noise at one vector, for a regression with other columns beside them.
+    pub(crate) fn columns_and_noise(&self, theta: Theta) -> (Vec<[f64; LINEAR]>, ar1::Noise<Portable>) {
+        let rates = Rates::<Portable>::new(&[theta; LANES], self.rounding_variance);
+        (self.columns(&rates), rates.noise)
+    }
+
     /// Returns the expected build-up (its mean over the last seven days) on each of the coming days, if the dose of the
     /// last day is kept, over weighted points; the first few hundred tell a date.
     pub fn buildup_ahead(&self, thetas: &[Theta], weights: &[f64], n_days: usize) -> Vec<f64> {

@@ -335,7 +335,7 @@ pub fn equally_likely(dots: &[f64], n: usize) -> Vec<f64> {
 const UNCHANGED: &str = "the same to 0.1 points";
 
 /// "2.4 points better", "0.3 points worse", "the same to 0.1 points".
-fn change(points: f64) -> String {
+pub(crate) fn change(points: f64) -> String {
     match format!("{:.1}", points.abs()).as_str() {
         "0.0" => UNCHANGED.to_owned(),
         size if points > 0.0 => format!("{size} points better"),
@@ -345,7 +345,11 @@ fn change(points: f64) -> String {
 
 /// "between 1.5 and 3.3 points better", "between 0.3 points worse and 1.2 points better".
 fn range(summary: &Summary) -> String {
-    let (low, high) = (summary.q[0], summary.q[4]);
+    range_of([summary.q[0], summary.q[4]])
+}
+
+/// As [`range`], from the ends.
+pub(crate) fn range_of([low, high]: [f64; 2]) -> String {
     if low >= 0.0 {
         format!("between {low:.1} and {high:.1} points better")
     } else if high <= 0.0 {
@@ -361,7 +365,7 @@ fn signed(summary: &Summary) -> String {
 }
 
 /// A probability as "so many of 100", never 0 or 100: nothing is certain.
-fn hundredths(p: f64) -> String {
+pub(crate) fn hundredths(p: f64) -> String {
     match (100.0 * p).round() {
         n if n < 1.0 => "fewer than 1".to_owned(),
         n if n > 99.0 => "more than 99".to_owned(),
@@ -369,7 +373,7 @@ fn hundredths(p: f64) -> String {
     }
 }
 
-fn trim(value: f64) -> String {
+pub(crate) fn trim(value: f64) -> String {
     let text = format!("{value:.3}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
@@ -379,7 +383,7 @@ fn join<const N: usize>(parts: [Option<String>; N]) -> String {
 }
 
 /// Fills `{names}` in a phrase.
-fn render(phrase: &str, value: impl Fn(&str) -> Option<String>) -> String {
+pub(crate) fn render(phrase: &str, value: impl Fn(&str) -> Option<String>) -> String {
     let mut text = String::new();
     let mut rest = phrase;
     while let Some((before, after)) = rest.split_once('{') {

@@ -8,4 +8,6 @@ mod exact;
 mod golden;
 mod metamorphic;
 mod posterior;
+mod trial_analysis;
+mod trial_published;
 mod words;
