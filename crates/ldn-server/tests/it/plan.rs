@@ -215,3 +215,13 @@ async fn nobody_else_sees_a_plan() {
         assert!(page.location().starts_with("/sign-in"), "{path}");
     }
 }
+
+#[tokio::test]
+async fn an_address_with_a_day_that_is_none_shows_today() {
+    let place = Place::patient().await;
+    let today = place.get("/today").await;
+    for day in ["soon", "", "2026-13-01", "%27%20OR%201", "9999999999-01-01"] {
+        let page = place.get(&format!("/today?day={day}")).await;
+        assert_eq!((page.status.as_u16(), &page.text), (200, &today.text), "{day:?}");
+    }
+}

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # A site of sample courses for tools from outside; sourced, not run.
 
 folder="$(mktemp -d)"

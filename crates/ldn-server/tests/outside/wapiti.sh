@@ -3,10 +3,11 @@
 #
 #   tests/outside/wapiti.sh PATH-TO-LDN [SECONDS]
 #
-# Fails on any finding of medium or above (wapiti's levels 2 to 4) but the two of `known`, on a session that ended under way, and if fewer than 40
+# Fails on any finding of medium or above (wapiti's levels 2 to 4), on a session that ended under way, and if fewer than 40
 # addresses were found, because then nothing was tried. SECONDS bounds each kind of attack, 120 without it. The site is `ldn
 # serve --sample`, whose store is gone afterwards. Left out are what asks hosts elsewhere (ssrf, xxe, log4shell, takeover),
-# what needs TLS, and lists of other people's software. Needs curl, jq and wapiti 3, named by WAPITI or installed from PyPI
+# what needs TLS, lists of other people's software, and `csrf`, which knows a token only by names that ours has not: that
+# nothing is changed from other sites is tried by `no_other_site_changes_anything`. Needs curl, jq and wapiti 3, named by WAPITI or installed from PyPI
 # into ~/.cache/ldn-check.
 set -euo pipefail
 
@@ -25,7 +26,7 @@ fi
 start_site "$ldn"
 sign_in
 
-modules=cookieflags,crlf,csp,csrf,exec,file,htaccess,http_headers,ldap,methods,permanentxss,redirect,shellshock
+modules=cookieflags,crlf,csp,exec,file,htaccess,http_headers,ldap,methods,permanentxss,redirect,shellshock
 modules+=,spring4shell,sql,timesql,upload,xss
 # The session's token stays as it is, or every form would be refused before it reads anything.
 "$wapiti" --url "$origin/today" --start "$origin/more" --start "$origin/danger/en/opioid" --scope domain \
@@ -42,8 +43,9 @@ still_signed_in || {
     exit 1
 }
 # That the patient's pages were seen and their forms taken, and not only the door.
+curl -sS -o "$folder/counted.txt" "$metrics"
 for seen in 'plan",method="GET",status="2xx' 'events/procedure",method="POST",status="3xx' 'labs",method="POST",status="4xx'; do
-    curl -sS "$metrics" | grep -qF "route=\"/$seen" || {
+    grep -qF "route=\"/$seen" "$folder/counted.txt" || {
         echo "no request was counted as route=\"/$seen\"" >&2
         exit 1
     }
@@ -55,10 +57,7 @@ count_by_status
 jq -r '[.vulnerabilities, .anomalies] | map(to_entries[]) | .[] | .key as $kind | .value[] |
     "level \(.level) \($kind): \(.method) \(.path) \(.parameter // "") \(.info)"' "$folder/found.json" |
     sort | uniq -c | tee "$folder/findings.txt"
-# Signing in, and theme and language, are for people without a session, from whom there is no secret to make a token. That
-# they are refused from other sites all the same is tried by `no_other_site_changes_anything`.
-known='Cross Site Request Forgery: POST /(sign-in|look)  Lack of anti CSRF token$'
-if grep -E '^ *[0-9]+ level [2-9]' "$folder/findings.txt" | grep -vE "$known" || ((pages < 40)); then
+if grep -E '^ *[0-9]+ level [2-9]' "$folder/findings.txt" || ((pages < 40)); then
     exit 1
 fi
 echo "nothing of medium or above"

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use ldn_store::session;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::LATE_DAYS;
 use super::model::Model;
@@ -18,7 +18,8 @@ use crate::visitor::Refused;
 /// What an address of the diary may say.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(crate) struct Wanted {
-    /// The day; today without it.
+    /// The day; today without it, and for what is no day.
+    #[serde(default, deserialize_with = "day_or_none")]
     pub(crate) day: Option<Date>,
     /// The question to open.
     pub(crate) ask: Option<String>,
@@ -26,6 +27,10 @@ pub(crate) struct Wanted {
     pub(crate) just: Option<String>,
     /// The entry that was just saved, to undo it.
     pub(crate) saved: Option<String>,
+}
+
+fn day_or_none<'de, D: Deserializer<'de>>(reader: D) -> Result<Option<Date>, D::Error> {
+    Ok(Option::<String>::deserialize(reader)?.and_then(|text| text.parse().ok()))
 }
 
 pub(super) async fn show(
