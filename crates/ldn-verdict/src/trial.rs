@@ -3,13 +3,15 @@
 //! The way through: a [`Design`] says how many periods of which length; [`Admissible`] is the set of sequences that may
 //! be drawn for it, all equally likely; a [`Sequence`] is one of them, an arm for each period and a shift for each
 //! switch. Everything is measured in kits, the bottles that the person opens one after the other: a switch falls between
-//! two kits, never inside one.
+//! two kits, never inside one. An [`Allocation`] is the sequence that was drawn: the secret, with a commitment to it that
+//! may be shown to everybody.
 //!
 //! Nothing here draws at random: the seed is a parameter.
 //!
 //! Afterwards an [`Opened`] diary knows what its periods held, and [`analysis::analyse`] asks it by the model of the
 //! verdict and by the randomisation test; [`masked::look`] says what may be said while the code is sealed.
 
+pub mod allocation;
 pub mod analysis;
 pub mod belief;
 pub mod design;
@@ -23,6 +25,7 @@ pub mod permutation;
 pub mod sequence;
 pub mod wording;
 
+pub use allocation::{Allocation, AllocationError, Seed};
 pub use analysis::{Analysis, AnalysisError, Because, Statement, analyse};
 pub use belief::{Belief, Blinding};
 pub use design::{Arm, Arms, Balance, Design, DesignError, DesignParts};

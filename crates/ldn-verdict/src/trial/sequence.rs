@@ -6,7 +6,7 @@ use super::design::{Arm, Balance, Design};
 
 /// What one trial does: an arm for each period and a shift for each switch.
 ///
-/// One of many as long as nobody says that it was drawn.
+/// One of many as long as nobody says that it was drawn; the one that was is in an [`super::Allocation`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Sequence {
     arms: Vec<Arm>,
