@@ -37,7 +37,7 @@ mod timestamp;
 pub mod view;
 mod writer;
 
-pub use allocations::SealedAllocation;
+pub use allocations::{OpenedAllocation, SealError, SealedAllocation};
 pub use crypt::{SiteKey, SiteKeyError};
 pub use database::{Database, Engine};
 pub use entries::{Appended, StoredEntry};

@@ -1,4 +1,4 @@
-//! Who can open a backup: age's X25519 keys.
+//! Who can open a backup, or the sealed allocation of a trial: age's X25519 keys.
 
 use std::fmt;
 
@@ -49,7 +49,7 @@ impl Recipients {
         Ok(self)
     }
 
-    pub(super) fn as_dyn(&self) -> impl Iterator<Item = &dyn age::Recipient> {
+    pub(crate) fn as_dyn(&self) -> impl Iterator<Item = &dyn age::Recipient> {
         self.0.iter().map(|recipient| recipient as &dyn age::Recipient)
     }
 }
@@ -75,7 +75,7 @@ impl Identities {
         if identities.is_empty() { Err(BackupError::NoIdentity) } else { Ok(Identities(identities)) }
     }
 
-    pub(super) fn as_dyn(&self) -> impl Iterator<Item = &dyn age::Identity> {
+    pub(crate) fn as_dyn(&self) -> impl Iterator<Item = &dyn age::Identity> {
         self.0.iter().map(|identity| identity as &dyn age::Identity)
     }
 }

@@ -94,6 +94,8 @@ pub const RULES: &[Rule] = &[
     rule(Pharmacist, KitNumber, Read, GrantedCourse, NumberOnly),
     rule(Pharmacist, KitContent, Read, OneGrantedCourse, Whole),
     rule(Pharmacist, Unblinding, Read, GrantedCourse, Masked),
+    // At the end of a trial its pharmacist opens it.
+    rule(Pharmacist, Unblinding, Append, OneGrantedCourse, Whole),
     rule(Pharmacist, AuditTrail, Read, OwnActions, Whole),
     rule(Pharmacist, TrialKey, Open, OneGrantedCourse, Whole),
     // A researcher: counts over many people.

@@ -53,6 +53,11 @@ pub enum AccessError {
         /// Its role.
         role: Role,
     },
+    /// The end of a trial is opened once.
+    #[error(
+        "this trial was opened before, and that is done once; what was opened then can be checked with `ldn trial verify`"
+    )]
+    AlreadyOpened,
     /// There is no such thing to end.
     #[error("there is no such grant in force")]
     NoGrant,

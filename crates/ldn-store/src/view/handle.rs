@@ -2,11 +2,12 @@
 
 use jiff::Timestamp;
 use ldn_core::ids::CourseId;
-use ldn_core::journal::{Body, Entry, Role};
+use ldn_core::journal::{Body, Entry, Hash, Kind, Role};
 
 use super::AccessError;
 use super::gate::{self, of_role};
 use super::seen::{Seen, blinded_from, filter, objects, position};
+use crate::allocations::SealedAllocation;
 use crate::audit::{Action, Event, append};
 use crate::entries::{Appended, StoredEntry};
 use crate::policy::{Object, Operation, Permit, object_of};
@@ -55,6 +56,36 @@ impl<'s> Handle<'s> {
         self.enter(Object::Course, Operation::Read, Some(course), now).await?;
         let permits = gate::permitted(self.store, &self.actor, course, now).await?;
         Ok(filter(self.store.entries(course).await?, &permits))
+    }
+
+    /// The sealed allocation of one trial of one course; somebody else's commitment is as good as none.
+    pub(super) async fn sealed(
+        &self,
+        course: CourseId,
+        commitment: Hash,
+    ) -> Result<SealedAllocation, AccessError> {
+        let found = self.store.allocation(commitment).await?;
+        found.filter(|allocation| allocation.course == course).ok_or(AccessError::Refused {
+            role: self.actor.role(),
+            operation: Operation::Read,
+            object: Object::Allocation,
+        })
+    }
+
+    /// Whether a pharmacist has already opened this trial; a code broken by a prescriber does not count.
+    pub(super) async fn is_opened_by_pharmacist(
+        &self,
+        course: CourseId,
+        commitment: Hash,
+    ) -> Result<bool, AccessError> {
+        let entries = self.store.entries(course).await?;
+        let begins = |stored: &StoredEntry| matches!(stored.entry.body(), Body::TrialStarted(trial) if trial.commitment == commitment);
+        let Some(start) = entries.iter().position(begins) else { return Ok(false) };
+        let rest = entries[start + 1..].iter().take_while(|stored| stored.entry.kind() != Kind::TrialStarted);
+        let opens = |stored: &StoredEntry| {
+            stored.entry.kind() == Kind::Unblinded && stored.entry.role() == Role::Pharmacist
+        };
+        Ok(rest.into_iter().any(opens))
     }
 
     /// Appends entries that the actor wrote to one course, all or none, and records each new one in the trail.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use ldn_core::ids::CourseId;
-use ldn_core::journal::{Entry, Hash, Role};
+use ldn_core::journal::{Body, Entry, Hash, Role};
 
 use super::AccessError;
 use super::handle::Handle;
@@ -70,13 +70,34 @@ impl<'s> PharmacistView<'s> {
     ) -> Result<SealedAllocation, AccessError> {
         self.0.demand_fresh(Operation::Read, Object::Allocation, now).await?;
         self.0.enter(Object::Allocation, Operation::Read, Some(course), now).await?;
-        let found = self.0.store.allocation(commitment).await?;
-        // Somebody else's commitment is as good as none.
-        found.filter(|allocation| allocation.course == course).ok_or(AccessError::Refused {
-            role: Role::Pharmacist,
-            operation: Operation::Read,
-            object: Object::Allocation,
-        })
+        self.0.sealed(course, commitment).await
+    }
+
+    /// Opens the allocation at the end of a trial, once: the entry that says so is stored first, and then the sealed
+    /// allocation is handed out. Needs a fresh proof of identity.
+    ///
+    /// # Errors
+    /// [`AccessError::Refused`], [`AccessError::StaleProof`]; [`AccessError::AlreadyOpened`] the second time;
+    /// [`AccessError::NotTheAuthor`] if the entry is not the pharmacist's own [`Body::Unblinded`].
+    pub async fn open_at_the_end(
+        &self,
+        course: CourseId,
+        commitment: Hash,
+        entry: &Entry,
+        now: Timestamp,
+    ) -> Result<SealedAllocation, AccessError> {
+        self.0.demand_fresh(Operation::Open, Object::TrialKey, now).await?;
+        self.0.enter(Object::TrialKey, Operation::Open, Some(course), now).await?;
+        let is_unblinding = matches!(entry.body(), Body::Unblinded(_));
+        if !is_unblinding {
+            return Err(AccessError::NotTheAuthor { entry: entry.id() });
+        }
+        let sealed = self.0.sealed(course, commitment).await?;
+        if self.0.is_opened_by_pharmacist(course, commitment).await? {
+            return Err(AccessError::AlreadyOpened);
+        }
+        self.0.append(course, std::slice::from_ref(entry), now).await?;
+        Ok(sealed)
     }
 
     /// What the pharmacist did, oldest first.

@@ -2,13 +2,14 @@
 
 use jiff::Timestamp;
 use ldn_core::ids::{AccountId, CourseId, PersonId};
-use ldn_core::journal::{Entry, Head, Role};
+use ldn_core::journal::{Body, Entry, Hash, Head, Role};
 use uuid::Uuid;
 
 use super::AccessError;
 use super::handle::Handle;
 use super::seen::{Seen, filter};
 use crate::account::secret::uuid_v4;
+use crate::allocations::SealedAllocation;
 use crate::audit::{self, Action, Event, append};
 use crate::entries::Appended;
 use crate::error::StoreError;
@@ -253,6 +254,51 @@ impl<'s> PrescriberView<'s> {
         self.0.demand_fresh(Operation::Open, Object::Grant, now).await?;
         self.0.enter(Object::Grant, Operation::Open, Some(course), now).await?;
         grant::break_glass(self.0.store, &self.0.actor, course, reason, now).await
+    }
+
+    /// Breaks the code of a trial in an emergency: the entry that says so is stored first, so that everybody knows; then the
+    /// sealed allocation is handed out, which the key in the trial's envelope opens. Needs a fresh proof of identity.
+    ///
+    /// # Errors
+    /// [`AccessError::Refused`], [`AccessError::StaleProof`]; [`AccessError::NotTheAuthor`] if the entry is not the
+    /// prescriber's own [`Body::Unblinded`].
+    pub async fn break_the_code(
+        &self,
+        course: CourseId,
+        commitment: Hash,
+        entry: &Entry,
+        now: Timestamp,
+    ) -> Result<SealedAllocation, AccessError> {
+        self.0.demand_fresh(Operation::Append, Object::Unblinding, now).await?;
+        // That it gives a reason is a rule of the entry itself.
+        if !matches!(entry.body(), Body::Unblinded(_)) {
+            return Err(AccessError::NotTheAuthor { entry: entry.id() });
+        }
+        self.0.enter(Object::Unblinding, Operation::Append, Some(course), now).await?;
+        let sealed = self.0.sealed(course, commitment).await?;
+        self.0.append(course, std::slice::from_ref(entry), now).await?;
+        Ok(sealed)
+    }
+
+    /// Starts a trial: keeps the sealed allocation and then the entry that commits to it, so that no trial is without.
+    ///
+    /// # Errors
+    /// [`AccessError::Refused`]; [`AccessError::NotTheAuthor`] if the entry does not start this very trial.
+    pub async fn start_trial(
+        &self,
+        sealed: &SealedAllocation,
+        entry: &Entry,
+        now: Timestamp,
+    ) -> Result<(), AccessError> {
+        let commits =
+            matches!(entry.body(), Body::TrialStarted(trial) if trial.commitment == sealed.commitment);
+        if !commits || entry.course() != sealed.course {
+            return Err(AccessError::NotTheAuthor { entry: entry.id() });
+        }
+        self.0.enter(Object::Trial, Operation::Append, Some(sealed.course), now).await?;
+        self.0.store.put_allocation(sealed).await?;
+        self.0.append(sealed.course, std::slice::from_ref(entry), now).await?;
+        Ok(())
     }
 
     /// Why the glass was broken, for somebody who may see the course.

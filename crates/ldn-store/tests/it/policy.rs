@@ -64,7 +64,7 @@ pharmacist   trial: read
 pharmacist   allocation: read@one
 pharmacist   kit-number: read#
 pharmacist   kit-content: read@one
-pharmacist   unblinding: read~
+pharmacist   unblinding: read~ append@one
 pharmacist   audit-trail: read@self
 pharmacist   trial-key: open@one
 researcher   course: read@site+

@@ -23,6 +23,7 @@ on_both_engines! {
     nobody_writes_in_another_name_or_what_is_not_theirs
     a_verdict_is_masked_while_a_trial_is_blinded
     an_allocation_is_read_one_subject_at_a_time
+    a_trial_is_opened_once_and_its_code_broken_by_a_prescriber
     a_broken_glass_lasts_four_hours_and_everybody_is_told
     a_researcher_gets_counts
     who_looked_stands_in_the_trail
@@ -257,6 +258,59 @@ async fn an_allocation_is_read_one_subject_at_a_time(site: &mut Site) {
     let trail = pharmacist.own_trail(minute(3)).await.unwrap();
     assert!(trail.iter().any(|row| row.action == "read allocation" && row.outcome == "done"));
     assert!(trail.iter().all(|row| row.account == Some(clinic.pharmacist.account.uuid())));
+}
+
+async fn a_trial_is_opened_once_and_its_code_broken_by_a_prescriber(site: &mut Site) {
+    let store = site.with_courses(2).await;
+    let clinic = clinic(&store).await;
+    let commitment = Hash::of(b"sealed");
+    let encrypted = b"age".to_vec();
+    let sealed = SealedAllocation { course: course(1), commitment, created: instant(0), encrypted };
+    let by = |member: &Member, number: u64, body: Body| member.writes(course(1), number, body);
+    let at = |minutes| clinic.prescriber(&store, minutes);
+
+    let prescriber = at(1).await;
+    let other = by(&clinic.prescriber, 1, note());
+    let error = prescriber.start_trial(&sealed, &other, minute(1)).await.unwrap_err();
+    assert!(matches!(error, AccessError::NotTheAuthor { .. }), "{error}");
+    assert_eq!(
+        store.allocation(commitment).await.unwrap(),
+        None,
+        "nothing is kept of a trial that did not start"
+    );
+    prescriber.start_trial(&sealed, &by(&clinic.prescriber, 2, trial()), minute(1)).await.unwrap();
+    assert!(store.allocation(commitment).await.unwrap().is_some());
+
+    // In an emergency: the record comes first, then the sealed bytes.
+    let broken = by(&clinic.prescriber, 4, unblinded());
+    let stale = prescriber.break_the_code(course(1), commitment, &broken, minute(30)).await.unwrap_err();
+    assert!(matches!(stale, AccessError::StaleProof), "{stale}");
+    assert!(
+        store.entries(course(1)).await.unwrap().iter().all(|stored| stored.entry.kind() != Kind::Unblinded)
+    );
+    let stranger = PrescriberView::of(&store, clinic.stranger.actor(&store, minute(2)).await).unwrap();
+    let foreign = by(&clinic.stranger, 5, unblinded());
+    is_refused(stranger.break_the_code(course(1), commitment, &foreign, minute(2)).await);
+    let read = prescriber.break_the_code(course(1), commitment, &broken, minute(3)).await.unwrap();
+    assert!(read == sealed);
+
+    // At the end: the pharmacist, once, also after a broken code.
+    let pharmacist = clinic.pharmacist(&store, 10).await;
+    let ended = by(&clinic.pharmacist, 6, unblinded());
+    is_refused(pharmacist.open_at_the_end(course(2), commitment, &ended, minute(10)).await);
+    let read = pharmacist.open_at_the_end(course(1), commitment, &ended, minute(10)).await.unwrap();
+    assert!(read == sealed);
+    let again = by(&clinic.pharmacist, 7, unblinded());
+    let error = pharmacist.open_at_the_end(course(1), commitment, &again, minute(11)).await.unwrap_err();
+    assert!(matches!(error, AccessError::AlreadyOpened), "{error}");
+
+    let patient = clinic.patient(&store, 12).await;
+    let seen = kinds(&patient.entries(course(1), minute(12)).await.unwrap());
+    assert_eq!(seen, [(Kind::TrialStarted, true), (Kind::Unblinded, false), (Kind::Unblinded, false)]);
+    let trail = patient.trail(course(1), minute(12)).await.unwrap();
+    for action in ["append trial", "append unblinding", "open trial-key"] {
+        assert!(trail.iter().any(|row| row.action == action && row.outcome == "done"), "{action}");
+    }
 }
 
 async fn a_broken_glass_lasts_four_hours_and_everybody_is_told(site: &mut Site) {
