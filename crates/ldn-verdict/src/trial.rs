@@ -4,7 +4,7 @@
 //! be drawn for it, all equally likely; a [`Sequence`] is one of them, an arm for each period and a shift for each
 //! switch. Everything is measured in kits, the bottles that the person opens one after the other: a switch falls between
 //! two kits, never inside one. An [`Allocation`] is the sequence that was drawn: the secret, with a commitment to it that
-//! may be shown to everybody.
+//! may be shown to everybody. A [`Protocol`] is what everybody knows: the rules, and which kit is for which days.
 //!
 //! Nothing here draws at random: the seed is a parameter.
 //!
@@ -22,6 +22,8 @@ pub mod legacy;
 pub mod masked;
 pub mod opened;
 pub mod permutation;
+pub mod power;
+pub mod protocol;
 pub mod sequence;
 pub mod wording;
 
@@ -33,4 +35,5 @@ pub use gls::Coefficient;
 pub use masked::Masked;
 pub use opened::{OpenError, Opened, Period, Plan};
 pub use permutation::RandomisationTest;
+pub use protocol::{Kit, Protocol, ProtocolError, ProtocolParts, Stage, trial_code};
 pub use sequence::{Admissible, Sequence};

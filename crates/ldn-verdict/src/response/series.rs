@@ -176,6 +176,11 @@ impl Series {
         self.first
     }
 
+    /// Returns true if a day lies on treatment: a capsule, or a short gap between two.
+    pub fn is_on_treatment(&self, day: usize) -> bool {
+        self.phase[day]
+    }
+
     /// Returns the days of the baseline window.
     pub fn baseline(&self) -> &[usize] {
         &self.baseline
@@ -208,7 +213,7 @@ impl Series {
     }
 
     /// Returns the weekday of a day, Monday = 0.
-    pub(super) fn weekday(&self, day: usize) -> usize {
+    pub(crate) fn weekday(&self, day: usize) -> usize {
         (self.start.weekday().to_monday_zero_offset() as usize + day) % 7
     }
 

@@ -10,4 +10,5 @@ mod metamorphic;
 mod posterior;
 mod trial_analysis;
 mod trial_published;
+mod trial_power;
 mod words;
