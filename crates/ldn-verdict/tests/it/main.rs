@@ -9,6 +9,6 @@ mod golden;
 mod metamorphic;
 mod posterior;
 mod trial_analysis;
-mod trial_published;
 mod trial_power;
+mod trial_published;
 mod words;
