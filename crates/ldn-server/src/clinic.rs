@@ -2,10 +2,13 @@
 //!
 //! Everything is read and written through [`ldn_store::view::PrescriberView`]; what asks for attention is
 //! [`ldn_care::attention`], what is found is [`ldn_care::screen`], what is planned [`ldn_care::plan`]: no rule of medicine
-//! stands here. [`room`] opens a course, [`list`] is the first page, [`course`] the case.
+//! stands here. [`room`] opens a course, [`list`] is the first page, [`intake`] what is
+//! known about a new patient, [`planning`] the way from screening to order, [`course`] the case.
 
 mod course;
+mod intake;
 mod list;
+mod planning;
 mod room;
 
 use axum::Router;
@@ -15,5 +18,9 @@ use crate::site::Site;
 pub(crate) use list::Summaries;
 
 pub(crate) fn routes() -> Router<Site> {
-    Router::new().merge(list::routes()).merge(course::routes())
+    Router::new()
+        .merge(list::routes())
+        .merge(intake::routes())
+        .merge(planning::routes())
+        .merge(course::routes())
 }

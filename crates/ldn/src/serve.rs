@@ -65,6 +65,11 @@ async fn show_sample(args: &ServeArgs) -> Result<(), Failure> {
     for guest in &sample.guests {
         println!("  {:<8}{}", guest.name, guest.about);
     }
+    if let Some(secret) = &sample.prescriber {
+        println!(
+            "The clinic is seen by the name prescriber, the same password, and codes of an authenticator with the secret {secret}."
+        );
+    }
     println!("Stop it with Ctrl-C; what was entered is gone then.");
     let settings = Settings { clock: now, sample: true, origin };
     // The folder goes whatever becomes of the socket.

@@ -1,1 +1,146 @@
-# Pages of a prescriber. English only.
+# From the screening to the order. English only.
+
+clinic-way-out = The way out:
+clinic-way-out-emergency = Act on the finding first, today. There is no plan until then; screen again afterwards.
+clinic-way-out-refuse = No date can be computed. Screen again when the circumstances have changed; each finding says what would change it.
+clinic-way-out-refuse-date = Screen again on { $day }, the earliest day if nothing more is taken.
+clinic-way-out-incomplete = Answer the questions that block and name every medicine; then the screening can be finished.
+clinic-way-out-decision = A plan needs your decision with a reason where a finding says so; it is asked for together with the protocol.
+
+clinic-names = Names that nobody knows
+clinic-names-text = is not recognised. An unknown name counts as an opioid until a prescriber says otherwise.
+clinic-names-mean = It is
+clinic-names-no-opioid = I know it: it is no opioid
+clinic-questions = Open questions
+clinic-question-blocks = Blocks
+clinic-question-answer = Answer it
+clinic-findings = Findings
+clinic-findings-none = No finding. That does not say that LDN is harmless; read below what was not checked.
+clinic-finding-because = Because of:
+clinic-finding-changes = What would change it:
+clinic-finding-recognised = { $value } (recognised as { $recognised })
+clinic-finding-sources = Sources
+clinic-finding-no-source = No source was seen.
+clinic-others = Not recognised, and not blocking
+clinic-others-text = These names were compared with no rule:
+clinic-not-checked = Not checked
+clinic-screening-plan = Record this screening and choose a protocol
+clinic-screening-record = Record this screening
+
+clinic-severity-of-emergency = Emergency
+clinic-severity-of-contraindicated = Contraindicated
+clinic-severity-of-needs-prescriber-decision = Your decision
+clinic-severity-of-caution = Care
+clinic-severity-of-info = To know
+
+clinic-changes-date = Not before { $day }, if nothing more is taken.
+clinic-changes-override = A named prescriber with a reason may go against it.
+clinic-changes-refuse = Only other facts: what it rests on must end or turn out to be wrong.
+clinic-changes-delay = Waiting.
+clinic-changes-require-override = Without that there is no plan.
+clinic-changes-ultra-low-only = Only microgram doses with a specialist.
+clinic-changes-start-lower = A protocol that begins lower fulfils it.
+clinic-changes-slower = A protocol that climbs more slowly fulfils it.
+clinic-changes-hold = Days without LDN in the plan fulfil it.
+clinic-changes-stop = LDN stops until it is settled.
+clinic-changes-change-time = Another time of day fulfils it.
+clinic-changes-change-form = Another form or filler fulfils it.
+clinic-changes-monitor = The measurement it asks for.
+clinic-changes-ask = An answer.
+clinic-changes-tell = Nothing stands in the way; tell the patient.
+
+clinic-protocols = Choose a protocol
+clinic-protocols-refused = No plan can be made now
+clinic-protocols-fit = Fit as they stand
+clinic-protocols-choose = Need a choice of yours
+clinic-protocols-unfit = Do not fit this patient
+clinic-protocols-shown = Shown only: their sources leave too much open
+clinic-protocol-fits = Every value is stated by its source.
+clinic-from-stated = stated
+clinic-from-range = a range, to choose from
+clinic-from-proposed = proposed by us
+
+clinic-plan-start = First day
+clinic-plan-choices = Leave a field empty to take what the protocol states. Doses have a unit, such as 0.5 mg.
+clinic-plan-start-dose = First dose
+clinic-plan-by = Rises by
+clinic-plan-interval = Days between steps
+clinic-plan-target = Target
+clinic-plan-time = Time of day
+clinic-plan-as-protocol = As the protocol says
+clinic-plan-divided = A further dose of the day
+clinic-plan-hold-days = Days without LDN before a procedure
+clinic-plan-hold-days-hint = Only if the anaesthetist asks for more than the rule.
+clinic-plan-continues = Begin at the dose that is taken now
+clinic-plan-why = Why this plan
+clinic-plan-days-wrong = Type a whole number of days.
+clinic-plan-override-way = write a reason below the finding
+clinic-plan-needs-override = { $rule } needs your decision ({ $title }): write a reason below the finding.
+clinic-plan-propose = Make the plan
+clinic-time-morning = Morning
+clinic-time-midday = Midday
+clinic-time-bedtime = Bedtime
+clinic-decisions = Your decisions
+clinic-decisions-text = A finding that the plan itself fulfils needs none. To go against one, write your reason; you will be asked once more.
+clinic-decision-reason = Reason to go against
+
+clinic-confirm = You are about to go against a finding
+clinic-confirm-text = Read each risk once more. Your name and your reason stand in the plan of { $name }, and the pharmacy sees them.
+clinic-confirm-reason = Your reason:
+clinic-confirm-read = I have read this risk and decide to go against it: { $title }
+clinic-confirm-lifted = OP-14 also lifts the contraindication of the opioid it names. Withdrawal and loss of pain relief are possible; the patient must know both.
+clinic-confirm-missing = Every decision has to be confirmed.
+clinic-confirm-button = I decide this
+
+clinic-preview = The plan before you sign it
+clinic-preview-fulfils = Findings that the plan fulfils
+clinic-preview-proposed = Chosen where the source says nothing
+clinic-preview-reviews = Reviews
+clinic-preview-rules = What the patient is told for a bad day
+clinic-preview-signed = This plan is signed.
+clinic-preview-ended = This plan was declined.
+clinic-preview-patients = The patient entered this plan as it was prescribed elsewhere; make a new one to sign.
+clinic-preview-old = This plan was proposed on another day. Make it again, so that it is screened with what is known today.
+clinic-preview-learned = Something was learned since this plan was proposed. Screen again and make it again.
+clinic-preview-replaced = Another plan was signed since. Make this one again.
+clinic-costs = What 30 days take to make
+clinic-costs-strengths = Strengths
+clinic-costs-capsules = Capsules
+clinic-costs-price = Price
+clinic-costs-left = Left over
+clinic-cost-unknown = no price seen
+clinic-sign = Sign
+clinic-sign-text = { $signer } signs this plan for { $name }.
+
+clinic-done-signed-first = Signed. The plan counts from today; next comes the order.
+clinic-order-stopped = { $rule } forbids a dose today, so nothing is ordered.
+clinic-order-no-plan = There is no signed plan in force to order from.
+clinic-order-expected = Expected: { $expected }.
+clinic-order-days = For how many days
+clinic-order-other = Or other strengths, with commas
+clinic-order-capsules = { $count ->
+    [one] one capsule
+   *[other] { $count } capsules
+}
+clinic-order-patient = Patient
+clinic-order-address = Postal address
+clinic-order-condition = Condition that is treated
+clinic-order-code = Code of the diagnosis, if wanted
+clinic-order-allergies = Allergies
+clinic-order-list-hint = With commas.
+clinic-order-no-allergies = Asked, and none known
+clinic-order-avoid = What must not be in it
+clinic-order-no-avoid = Asked, and nothing known
+clinic-order-product = Product
+clinic-order-salt = Salt
+clinic-order-filler = Filler
+clinic-order-size = Size of the capsules, or any
+clinic-order-colour = Colour of the capsules, or any
+clinic-order-prescriber = Prescriber
+clinic-order-licence = Number of the licence
+clinic-order-pharmacist = Pharmacist
+clinic-order-pharmacist-hint = The pharmacist may then see the plan, the order and its findings, and never the diary.
+clinic-order-nobody = Nobody yet
+clinic-order-no-pharmacist = No pharmacist has an account here. The order is recorded and can be printed.
+clinic-order-button = Record the order
+clinic-to-case = To the patient

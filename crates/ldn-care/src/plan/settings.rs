@@ -126,6 +126,11 @@ impl Planning {
         self.ceiling
     }
 
+    /// Returns the rules of the bands of doses above the ceiling, which a prescriber may override with a reason.
+    pub fn bands(&self) -> &[String] {
+        &self.bands
+    }
+
     /// Returns after how many days at the target the effect is judged.
     pub fn judge_after_days(&self) -> u16 {
         self.calendar.judge_after_days

@@ -20,6 +20,8 @@ use axum::routing::{get, post};
 
 use crate::site::Site;
 
+pub(super) use change::dose;
+
 pub(crate) fn routes() -> Router<Site> {
     Router::new()
         .route("/clinic/courses/{course}", get(show::show))

@@ -1,8 +1,9 @@
 //! A prescriber who has signed in, and the course of a patient of theirs, opened for one request.
 
 use axum::extract::FromRequestParts;
-use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use ldn_care::attention::{AttentionRules, Item, attention, proposals};
 use ldn_care::course_screen::{Rerun, standing};
@@ -241,6 +242,11 @@ pub(crate) fn birth_year(course: &Course) -> Option<i16> {
 /// Returns true if nothing of a course may depend on the arm of a trial.
 pub(crate) fn is_blinded(course: &Course, today: Date) -> bool {
     course.is_blinded() || course.plans().in_force(today).is_some_and(|signed| signed.plan.parts().blinded)
+}
+
+/// Returns a page that was not accepted as sent.
+pub(crate) fn unprocessable(page: &impl askama::Template) -> Response {
+    (StatusCode::UNPROCESSABLE_ENTITY, crate::trouble::rendered(page)).into_response()
 }
 
 pub(crate) fn whole(seen: Seen) -> Option<Entry> {

@@ -1,5 +1,7 @@
 //! The pages of a prescriber: the list, the case, and every decision on it.
 
+use std::collections::BTreeSet;
+
 use axum::body::Body as Bytes;
 use axum::http::{Request, StatusCode, header};
 use ldn_core::journal::{Answer, Body, Medicine, Release, Role, Route, Severity, SideEffect, Use};
@@ -38,7 +40,7 @@ impl Clinic {
         let request = Request::get(path)
             .header(header::COOKIE, format!("{}; zone=Europe%2FMadrid", self.doctor.cookies()))
             .header(header::ACCEPT_LANGUAGE, "en");
-        self.place.send(request.body(Bytes::empty()).unwrap()).await
+        well_made(path, self.place.send(request.body(Bytes::empty()).unwrap()).await)
     }
 
     pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
@@ -51,7 +53,7 @@ impl Clinic {
             .header(header::ACCEPT_LANGUAGE, "en")
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header("sec-fetch-site", "same-origin");
-        self.place.send(request.body(Bytes::from(body.join("&"))).unwrap()).await
+        well_made(path, self.place.send(request.body(Bytes::from(body.join("&"))).unwrap()).await)
     }
 
     /// Ana is born in 1980, on a plan that began so many days ago, and her diary is that of a responder.
@@ -72,6 +74,35 @@ fn tramadol() -> Body {
         last_taken: Some(TODAY),
         not_an_opioid: Answer::Unknown,
     })
+}
+
+/// Checks what holds of every page: one heading, every word said, nothing inline, each id once, each label at its field.
+#[track_caller]
+fn well_made(path: &str, page: Page) -> Page {
+    if !page.text.starts_with("<!doctype html>") {
+        return page;
+    }
+    let html = &page.text;
+    assert_eq!(html.matches("<h1").count(), 1, "{path}: {html}");
+    assert!(!html.contains(" style=") && !html.contains("<script>"), "{path}: nothing inline");
+    assert!(!html.contains("/static/missing"), "{path}: every file exists");
+    let said: String =
+        html.split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text).collect();
+    for word in said.split(|c: char| !c.is_ascii_alphanumeric() && c != '-') {
+        // Three protocols are named so.
+        let is_protocol = ["clinic-half", "clinic-one"].iter().any(|name| word.starts_with(name));
+        assert!(is_protocol || !word.starts_with("clinic-"), "{path}: `{word}` has no words");
+    }
+    let values = |attribute: &str| -> Vec<&str> {
+        html.split(attribute).skip(1).filter_map(|rest| rest.split('"').next()).collect()
+    };
+    let ids = values(" id=\"");
+    let unique: BTreeSet<&str> = ids.iter().copied().collect();
+    assert_eq!(ids.len(), unique.len(), "{path}: an id stands twice: {ids:?}");
+    for target in values(" for=\"") {
+        assert!(unique.contains(target), "{path}: a label for `{target}`, which is not there");
+    }
+    page
 }
 
 /// Returns the value of a hidden field, of the first form that has it.

@@ -9,6 +9,7 @@ mod api;
 mod api_pages;
 mod charts;
 mod clinic;
+mod clinic_plan;
 mod data;
 mod events;
 mod instruments;

@@ -34,6 +34,8 @@ pub(super) struct Sample {
     pub(super) store: Store,
     /// Who can sign in, and what there is to see.
     pub(super) guests: Vec<Guest>,
+    /// The secret of the prescriber's second factor: it guards nothing here, and whoever looks around needs its codes.
+    pub(super) prescriber: Option<String>,
 }
 
 /// Somebody whose course can be looked at.
@@ -62,8 +64,8 @@ impl Sample {
         let url = folder.path().join("ldn.db").display().to_string();
         // The key is kept nowhere: with this process the store is gone in any case.
         let store = Store::create(&url, SiteKey::generate()?, now).await?;
-        let guests = fill(&store, now).await?;
-        Ok(Sample { folder, store, guests })
+        let (guests, prescriber) = fill(&store, now).await?;
+        Ok(Sample { folder, store, guests, prescriber })
     }
 
     /// Removes the store with its folder.
@@ -76,19 +78,19 @@ impl Sample {
     }
 }
 
-async fn fill(store: &Store, now: Timestamp) -> Result<Vec<Guest>, Failure> {
+async fn fill(store: &Store, now: Timestamp) -> Result<(Vec<Guest>, Option<String>), Failure> {
     let door = Door { store, request: RequestId::new("sample"), now };
     let first = Accounts::of(store).bootstrap(&door.request, now).await?;
-    let administrator = door.join(&first.token, "clinic", Some(Role::Administrator)).await?;
+    let (administrator, _) = door.join(&first.token, "clinic", Some(Role::Administrator)).await?;
     let invited = Accounts::of(store).invite(&administrator, Role::Prescriber, None, now).await?;
-    let prescriber = door.join(&invited.token, "prescriber", None).await?;
+    let (prescriber, secret) = door.join(&invited.token, "prescriber", None).await?;
     let today = now.to_zoned(TimeZone::UTC).date();
     let mut guests = Vec::new();
     for story in story::all(today)? {
         guests.push(Guest { name: story.name, about: story.about });
         door.store_story(&prescriber, story).await?;
     }
-    Ok(guests)
+    Ok((guests, secret))
 }
 
 impl Door<'_> {
@@ -98,7 +100,7 @@ impl Door<'_> {
         let (_, course) = clinic.add_patient(story.person, self.now).await?;
         let invited =
             Accounts::of(self.store).invite(prescriber, Role::Patient, Some(course), self.now).await?;
-        let patient = self.join(&invited.token, story.name, None).await?;
+        let (patient, _) = self.join(&invited.token, story.name, None).await?;
         let (mut by_prescriber, mut by_patient) = (Vec::new(), Vec::new());
         for event in story.events {
             match event.role {
@@ -111,8 +113,13 @@ impl Door<'_> {
         Ok(())
     }
 
-    /// Redeems an invitation and signs in; a second factor is set up where the role must have one.
-    async fn join(&self, token: &Token, name: &str, first_role: Option<Role>) -> Result<Actor, Failure> {
+    /// Redeems an invitation and signs in; a second factor is set up where the role must have one, and its secret returned.
+    async fn join(
+        &self,
+        token: &Token,
+        name: &str,
+        first_role: Option<Role>,
+    ) -> Result<(Actor, Option<String>), Failure> {
         let (accounts, now) = (Accounts::of(self.store), self.now);
         let password = Password::typed(PASSWORD);
         let opened = accounts.open_invitation(token, now).await?;
@@ -138,7 +145,8 @@ impl Door<'_> {
         };
         let signed_in = accounts.sign_in(&credentials, &self.request, now).await?;
         let request = self.request.clone();
-        Ok(session::authenticate(self.store.database(), &signed_in.session, request, now).await?)
+        let actor = session::authenticate(self.store.database(), &signed_in.session, request, now).await?;
+        Ok((actor, factor.map(|factor| factor.expose())))
     }
 }
 
