@@ -24,7 +24,7 @@ pub use settings::AttentionRules;
 
 use crate::course_screen::Rerun;
 use crate::plan::{Change, Proposal, ProposalKind, Protocols, adapt, days_between, plus};
-use crate::screen::{Disposition, Finding, RuleSet, Severity};
+use crate::screen::{ActionKind, Because, Disposition, Finding, RuleSet, Severity};
 use causes::{answered_since, causes_of};
 
 /// What kind of matter an item is, in the order of the list.
@@ -104,6 +104,8 @@ pub struct Item {
     pub because: Vec<Cause>,
     /// Id of the rule of screening, or of the data file with the number.
     pub rule: String,
+    /// Other rules that the same entries broke; one entry is one item.
+    pub also: Vec<String>,
     /// Ids of the sources; empty where the number is ours.
     pub sources: Vec<String>,
     /// How far it has been checked.
@@ -256,11 +258,10 @@ impl Looked<'_> {
         let has_begun = self.has_begun();
         // Before a plan is signed the screening is work in progress, not an alarm, unless somebody must act now.
         let is_alarm = |finding: &&Finding| has_begun || finding.severity == Severity::Emergency;
-        items.extend(
-            self.rerun.stopping.iter().filter(is_alarm).filter_map(|finding| self.stopped(finding, is_held)),
-        );
+        let stopping: Vec<&Finding> = self.rerun.stopping.iter().filter(is_alarm).collect();
+        items.extend(self.stopped(&stopping, is_held));
         if has_begun {
-            items.extend(self.to_decide());
+            items.extend(self.to_decide(&items));
             items.extend(self.not_recognised());
         }
         items.extend(self.danger_words());
@@ -292,17 +293,39 @@ impl Looked<'_> {
         .collect()
     }
 
-    /// A finding that forbids a dose: urgent until a prescriber has held the doses because of it.
-    fn stopped(&self, finding: &Finding, is_held: bool) -> Option<Item> {
-        let causes = causes_of(self.course, finding, self.today);
-        let is_answered = is_held && answered_since(self.course, &causes);
-        (!is_answered).then(|| self.of_finding(finding, Weight::Urgent, What::Stopped, &causes))
+    /// Findings that forbid a dose: urgent until a prescriber has held the doses because of them. What the same entries
+    /// broke is one item, led by the finding that says what to do now.
+    fn stopped(&self, findings: &[&Finding], is_held: bool) -> Vec<Item> {
+        let mut items: Vec<(Vec<Origin>, Item)> = Vec::new();
+        let acts = |finding: &Finding| matches!(finding.action.kind, ActionKind::Hold | ActionKind::Stop);
+        let (first, rest): (Vec<&Finding>, Vec<&Finding>) =
+            findings.iter().partition(|finding| acts(finding));
+        for finding in first.into_iter().chain(rest) {
+            let causes = causes_of(self.course, finding, self.today);
+            if is_held && answered_since(self.course, &causes) {
+                continue;
+            }
+            match items.iter_mut().find(|(known, _)| !causes.is_empty() && *known == causes) {
+                Some((_, item)) => item.also.push(finding.rule.clone()),
+                None => {
+                    let item = self.of_finding(finding, Weight::Urgent, What::Stopped, &causes);
+                    items.push((causes, item));
+                }
+            }
+        }
+        items.into_iter().map(|(_, item)| item).collect()
     }
 
-    /// Findings that a prescriber must decide, whose causes nobody has looked at.
-    fn to_decide(&self) -> Vec<Item> {
+    /// Findings that a prescriber must decide, whose causes nobody has looked at and no other item names.
+    fn to_decide(&self, known: &[Item]) -> Vec<Item> {
         let decides = |finding: &&Finding| {
             finding.severity == Severity::NeedsPrescriberDecision && !self.rerun.stopping.contains(finding)
+        };
+        let is_named = |causes: &[Origin]| {
+            let names = |item: &Item, origin: &Origin| {
+                item.because.iter().any(|cause| cause.entry == Some(origin.entry))
+            };
+            causes.iter().all(|origin| known.iter().any(|item| names(item, origin)))
         };
         self.rerun
             .screening
@@ -311,14 +334,20 @@ impl Looked<'_> {
             .filter(decides)
             .filter_map(|finding| {
                 let causes = causes_of(self.course, finding, self.today);
-                let is_new = !answered_since(self.course, &causes);
+                let is_new = !answered_since(self.course, &causes) && !is_named(&causes);
                 is_new.then(|| self.of_finding(finding, Weight::Notice, What::Decide, &causes))
             })
             .collect()
     }
 
     fn of_finding(&self, finding: &Finding, weight: Weight, what: What, causes: &[Origin]) -> Item {
-        let said: Vec<String> = finding.because.iter().map(|fact| fact.value.clone()).collect();
+        // A name tells which entry is meant; a date or a code beside it would not.
+        let is_name = |fact: &&Because| fact.at.ends_with("].name") || fact.at.ends_with("].test");
+        let mut said: Vec<String> =
+            finding.because.iter().filter(is_name).map(|fact| fact.value.clone()).collect();
+        if said.is_empty() {
+            said = finding.because.iter().map(|fact| fact.value.clone()).collect();
+        }
         let because = causes.iter().map(|origin| cause(origin, &said.join(", "))).collect();
         Item {
             matter: Matter::Safety,
@@ -327,6 +356,7 @@ impl Looked<'_> {
             words: finding.say_prescriber.clone(),
             because,
             rule: finding.rule.clone(),
+            also: Vec::new(),
             sources: finding.sources.clone(),
             status: finding.status,
             since: causes.iter().map(|origin| origin.day).max().unwrap_or(self.today),
@@ -450,6 +480,7 @@ impl Looked<'_> {
             since: because.first().map_or(self.today, |cause| cause.day),
             because,
             rule: proposal.rule.clone(),
+            also: Vec::new(),
             sources: vec![proposal.source.clone()],
             status: proposal.status,
         }
@@ -579,6 +610,7 @@ impl Looked<'_> {
             words: self.numbers.words(code, values),
             because: Vec::new(),
             rule: self.numbers.id().to_owned(),
+            also: Vec::new(),
             sources: Vec::new(),
             status: self.numbers.status(),
             since: self.today,

@@ -4,7 +4,7 @@
 //! self-contained HTML page; [`terminal`] does the same for a terminal. All of it is pure: the same verdict gives the
 //! same bytes.
 //!
-//! [`mod@plan_calendar`] writes a plan as a calendar file, [`mod@surgery_letter`] and [`mod@wallet_card`] as papers for
+//! [`mod@plan_calendar`] writes a plan as a calendar file, [`mod@surgery_letter`], [`mod@practitioner_letter`] and [`mod@wallet_card`] as papers for
 //! those who have no program.
 //!
 //! [`mod@course_chart`], [`mod@plan_chart`] and [`mod@answer_dots`] draw for the pages of a patient, in the words of any language.
@@ -31,6 +31,7 @@ pub mod goal;
 pub mod page;
 pub mod plan_calendar;
 pub mod plan_chart;
+pub mod practitioner_letter;
 pub mod recent_line;
 pub mod scale;
 pub mod sheet;
@@ -53,6 +54,7 @@ pub use page::{PageError, PageInput, page};
 pub use plan_calendar::{DayTimes, PlanCalendarError, PlanCalendarInput, Titles, plan_calendar};
 pub use plan_chart::{PlanWords, plan_chart};
 pub use plan_paper::{LastDose, Person};
+pub use practitioner_letter::{PractitionerLetterInput, practitioner_letter};
 pub use sheet::Sheet;
 pub use sheet_parts::SheetSection;
 pub use surgery_letter::{SurgeryLetterInput, surgery_letter};

@@ -49,7 +49,7 @@ pub fn recent_line(scores: &[Option<RecentScore>], title: &str, description: &st
 }
 
 /// Width and height of the small picture.
-const SMALL: [f64; 2] = [112.0, 30.0];
+const SMALL: [f64; 2] = [112.0, 40.0];
 /// Room around it for half a dot.
 const SMALL_MARGIN: f64 = 3.0;
 
@@ -79,7 +79,7 @@ pub fn small_recent_line(scores: &[Option<RecentScore>], title: &str) -> String 
     format!(
         "<svg viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\"><title>{title}</title>\
          <path d=\"M0 {middle}H{width}\" stroke=\"{soft}\" fill=\"none\"/><path d=\"{line}\" stroke=\"{accent}\" \
-         stroke-width=\"1.6\" stroke-linecap=\"round\" stroke-linejoin=\"round\" fill=\"none\"/></svg>"
+         stroke-width=\"2.2\" stroke-linecap=\"round\" stroke-linejoin=\"round\" fill=\"none\"/></svg>"
     )
 }
 

@@ -148,6 +148,11 @@ pub(crate) struct Words {
 }
 
 impl Words {
+    /// The labels of the facts, which every letter uses.
+    pub(crate) fn facts(&self) -> &BTreeMap<String, String> {
+        &self.fact
+    }
+
     pub(crate) fn shipped() -> Words {
         let text = include_str!("../../../data/wording/surgery-letter.toml");
         data::parse("wording/surgery-letter.toml", text).expect("a test writes the letter")

@@ -3,10 +3,13 @@
 //! Everything is read and written through [`ldn_store::view::PrescriberView`]; what asks for attention is
 //! [`ldn_care::attention`], what is found is [`ldn_care::screen`], what is planned [`ldn_care::plan`]: no rule of medicine
 //! stands here. [`room`] opens a course, [`list`] is the first page, [`intake`] what is
-//! known about a new patient, [`planning`] the way from screening to order, [`course`] the case.
+//! known about a new patient, [`planning`] the way from screening to order,
+//! [`evidence`] and [`letters`] what can be read and handed on, [`course`] the case.
 
 mod course;
+mod evidence;
 mod intake;
+mod letters;
 mod list;
 mod planning;
 mod room;
@@ -23,4 +26,6 @@ pub(crate) fn routes() -> Router<Site> {
         .merge(intake::routes())
         .merge(planning::routes())
         .merge(course::routes())
+        .merge(evidence::routes())
+        .merge(letters::routes())
 }

@@ -20,6 +20,8 @@ pub struct Frame {
     pub sample: bool,
     /// True for pages with tables that need the room.
     pub wide: bool,
+    /// True for pages of staff, whose foot does not speak to a patient.
+    pub staff: bool,
 }
 
 /// Whose record a page shows.
@@ -53,6 +55,7 @@ impl Frame {
             pages: Vec::new(),
             sample: false,
             wide: false,
+            staff: false,
         }
     }
 }

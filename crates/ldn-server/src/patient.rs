@@ -26,7 +26,9 @@ pub(crate) use charts::{Charted, Stretch, name_code};
 pub(crate) use desk::{Desk, NoDesk, PlanOnDesk, today_in, zone_of};
 pub(crate) use events::{Choice, FieldProblem, Fields, problem_of};
 pub(crate) use instruments::result_told;
-pub(crate) use plan::{Case, Drawn, SourceMark, Tonight, TypedDate, in_words, of_plan, span};
+pub(crate) use plan::{
+    Case, Drawn, SheetView, SourceMark, Tonight, TypedDate, in_words, last_dose, of_plan, span,
+};
 pub(crate) use record::{Made, invalid};
 pub(crate) use today::LATE_DAYS;
 pub(crate) use verdict::{Answer, Answered, untreated_diary};

@@ -5,6 +5,8 @@ clinic-menu-new = New patient
 clinic-menu-evidence = Evidence
 clinic-menu-sessions = Account
 
+clinic-foot = LDN is an off-label treatment. The program points and lists; you decide, and what you decide is recorded.
+
 clinic-list = Patients
 clinic-list-search = Find by name
 clinic-list-search-button = Find

@@ -132,7 +132,10 @@ fn a_new_opioid_is_urgent_until_a_prescriber_has_held_the_doses() {
         (items[0].matter, items[0].weight, items[0].what),
         (Matter::Safety, Weight::Urgent, What::Stopped)
     );
-    assert!(items[0].rule.starts_with("OP-"), "{}", items[0].rule);
+    assert_eq!(items[0].rule, "OP-22", "what to do now leads");
+    assert_eq!(items[0].also, ["OP-07"]);
+    assert_eq!(items.len(), 1, "one entry is one item: {:?}", found(&items));
+    assert_eq!(items[0].because[0].said, "tramadol");
     assert!(items[0].because.iter().any(|cause| cause.day == TODAY && cause.entry.is_some()));
     assert!(!items[0].sources.is_empty());
     let hold = Hold {

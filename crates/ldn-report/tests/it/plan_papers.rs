@@ -3,7 +3,10 @@
 use jiff::civil::{Date, date, time};
 use ldn_core::{Dose, Plan};
 use ldn_report::surgery_letter::{Pause, SurgeryLetterError};
-use ldn_report::{LastDose, Person, Sheet, SurgeryLetterInput, WalletCardInput, surgery_letter, wallet_card};
+use ldn_report::{
+    LastDose, Person, PractitionerLetterInput, Sheet, SurgeryLetterInput, WalletCardInput,
+    practitioner_letter, surgery_letter, wallet_card,
+};
 use proptest::prelude::*;
 
 use crate::markup::{named, parse, strict, words};
@@ -228,4 +231,30 @@ fn every_source_has_its_citation() {
     for source in sources {
         assert!(source.contains('(') && source.len() > 20, "{source}");
     }
+}
+
+#[test]
+fn the_general_practitioner_is_told_what_must_not_be_given_and_what_is_watched() {
+    let person = person();
+    let written = |plan: &Plan, superseded| {
+        let input =
+            PractitionerLetterInput { plan, superseded, person: &person, last_dose: None, today: TODAY };
+        one_line(&practitioner_letter(&input).unwrap())
+    };
+    let letter = written(&signed(plan(|_| ())), false);
+    for expected in [
+        "To the general practitioner",
+        "Ana <Müller> & Co",
+        "up to 4.5 mg a day",
+        "An opioid is in use while LDN is being taken",
+        "Before any opioid",
+        "by Dr A. Example on 3 January 2026",
+        "[1, 2",
+    ] {
+        assert!(letter.contains(expected), "{expected:?} in {letter}");
+    }
+    assert!(
+        !written(&signed(plan(|_| ())), true).contains("4.5 mg"),
+        "a plan that was replaced gives no dose"
+    );
 }

@@ -21,7 +21,7 @@ use crate::patient::{Made, invalid, today_in, zone_of};
 use crate::site::Site;
 use crate::trouble::Trouble;
 use crate::visitor::{Refused, SignedIn};
-use crate::words::Words;
+use crate::words::{Language, Words};
 
 /// A prescriber who has signed in.
 pub(crate) struct Clinician {
@@ -34,7 +34,9 @@ impl FromRequestParts<Site> for Clinician {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Clinician, Refused> {
-        let signed_in = SignedIn::from_request_parts(parts, site).await?;
+        let mut signed_in = SignedIn::from_request_parts(parts, site).await?;
+        // These pages are written in English only, and a page says in which language it is.
+        signed_in.visitor.look.language = Language::English;
         let clinician = Clinician { signed_in, headers: parts.headers.clone() };
         // Whoever has another role learns here that they have, before anything is looked up.
         clinician.view(site)?;
@@ -91,6 +93,7 @@ impl Clinician {
                 link("clinic-menu-sessions", "/sessions"),
             ],
             sample: site.settings().sample,
+            staff: true,
             ..Frame::plain(look, here)
         }
     }

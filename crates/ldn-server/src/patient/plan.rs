@@ -36,7 +36,7 @@ pub(crate) use days::{TypedDate, in_words, span};
 pub(crate) use enter::{Entering, caution, enter};
 pub(crate) use letter::{LetterForm, NoLetter, WIDTH as LETTER_WIDTH, letter};
 pub(crate) use mark::SourceMark;
-pub(crate) use paper::as_text;
+pub(crate) use paper::{SheetView, as_text, last_dose};
 pub(crate) use picture::{Drawn, of_plan};
 pub(crate) use tonight::Tonight;
 pub(crate) use typed::{MOST_STEPS, Typed, TypedStep, offered};

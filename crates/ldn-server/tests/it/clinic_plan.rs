@@ -316,3 +316,47 @@ async fn an_invitation_is_shown_once_and_belongs_to_the_patient() {
     made.says(&["/invitation/", "It works once"]);
     patient.get("/invite").await.hides(&["/invitation/"]);
 }
+
+#[tokio::test]
+async fn letters_are_written_for_the_anaesthetist_and_the_general_practitioner() {
+    let mut clinic = Clinic::open().await;
+    clinic.place.born(1980).await;
+    let letters = clinic.case("/letters");
+    clinic.get(&letters).await.hides(&["Write this letter"]);
+    clinic.place.signed(TODAY, crate::journal::titration(TODAY)).await;
+    clinic.get(&letters).await.says(&["For the anaesthetist", "For the general practitioner"]);
+    let day = [("operation_day", "20"), ("operation_month", "7"), ("operation_year", "2026")];
+    let operation = clinic.post(&letters, &[&day[..], &[("letter", "operation")]].concat()).await;
+    operation.says(&["To the anaesthetist", "from 17 July 2026 through 20 July 2026", "Ana Prieto"]);
+    let short =
+        clinic.post(&letters, &[&day[..], &[("letter", "operation"), ("hours", "24")]].concat()).await;
+    assert_eq!(short.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let general = clinic.post(&letters, &[("letter", "practitioner")]).await;
+    general.says(&[
+        "To the general practitioner",
+        "An opioid is in use while LDN is being taken",
+        "up to 4.5 mg a day",
+    ]);
+}
+
+#[tokio::test]
+async fn evidence_is_searched_and_shown_with_who_disagrees_and_a_forest_plot() {
+    let clinic = Clinic::open().await;
+    clinic.get("/evidence").await.says(&["Pooled", "Where sources disagree"]);
+    clinic.get("/evidence?q=fibromyalgia+pain").await.says(&["/evidence/fm-pain-reduction"]);
+    let claim = clinic.get("/evidence/fm-pain-reduction").await;
+    claim.says(&["Verdict", "Best source", "Checked", "Carried by", "Said by", "<svg", "Pooled ("]);
+    assert_eq!(clinic.get("/evidence/nothing-like-this").await.status, StatusCode::NOT_FOUND);
+    let library = ldn_evidence::Library::shipped();
+    let ids = library
+        .outcomes()
+        .map(|found| &found.id)
+        .chain(library.conflicts().into_iter().map(|found| &found.id))
+        .chain(library.trials().map(|found| &found.id))
+        .chain(library.meta_analyses().map(|found| &found.id))
+        .chain(library.sources().map(|found| &found.id).take(20))
+        .chain(library.claims().map(|found| &found.id).take(40));
+    for id in ids {
+        assert_eq!(clinic.get(&format!("/evidence/{id}")).await.status, StatusCode::OK, "{id}");
+    }
+}

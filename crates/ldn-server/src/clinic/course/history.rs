@@ -91,7 +91,9 @@ pub(super) async fn show(
 /// Returns so many entries, newest first.
 pub(super) fn lines(words: Words, room: &Room, skip: usize, take: usize) -> Vec<Line> {
     let is_blinded = room.is_blinded();
-    room.entries.iter().rev().skip(skip).take(take).map(|entry| line(words, entry, is_blinded)).collect()
+    let mut entries: Vec<&Entry> = room.entries.iter().collect();
+    entries.sort_by_key(|entry| (entry.recorded(), entry.id()));
+    entries.into_iter().rev().skip(skip).take(take).map(|entry| line(words, entry, is_blinded)).collect()
 }
 
 fn line(words: Words, entry: &Entry, is_blinded: bool) -> Line {

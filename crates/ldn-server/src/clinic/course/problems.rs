@@ -70,7 +70,7 @@ impl Problem {
                 .rule(&item.rule)
                 .map(|rule| rule.disagreement.clone())
                 .unwrap_or_default(),
-            rule: item.rule.clone(),
+            rule: std::iter::once(&item.rule).chain(&item.also).cloned().collect::<Vec<_>>().join(", "),
             marks,
             status: item.status.word(),
             act: Act::of(room, item),

@@ -81,6 +81,8 @@ pub(super) struct CoursePage {
     history: Vec<Line>,
     all_entries: String,
     blinded: bool,
+    /// Whether something may be ordered now.
+    may_order: bool,
     is_held: bool,
     /// What identifies this print: plan and version, head of the chain, day.
     print: String,
@@ -183,6 +185,7 @@ impl CoursePage {
             history: history::lines(words, room, 0, NEWEST),
             all_entries: words.count("clinic-history-all", count(room.entries.len())),
             blinded: room.is_blinded(),
+            may_order: !room.is_blinded() && !is_held(room) && room.look.rerun.stopping.is_empty(),
             is_held: is_held(room),
             print: words.say_with(
                 "clinic-print",
