@@ -61,7 +61,7 @@ pub fn practitioner_letter(input: &PractitionerLetterInput<'_>) -> Result<Sheet,
     };
     let sections = vec![
         section("what_head", vec![text["what"].clone()]),
-        section("opioid_head", quoted(&mut cited, "OP-22")),
+        section("opioid_head", [vec![text["opioid"].clone()], quoted(&mut cited, "OP-22")].concat()),
         section("emergency_head", quoted(&mut cited, "SU-02")),
         section("watch_head", quoted(&mut cited, "HP-04")),
         section("review_head", reviews(input, &text)),

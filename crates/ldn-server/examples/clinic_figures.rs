@@ -255,7 +255,7 @@ async fn speed(patients: u64) {
     let settings =
         Settings { clock: || instant_on(TODAY), sample: true, origin: "http://localhost:8080".to_owned() };
     let application = router(Site::new(store, settings));
-    let mut measured = async |what: &str, path: &str| {
+    let measured = async |what: &str, path: &str| {
         let request = Request::get(path)
             .header(header::COOKIE, format!("{}; zone=Europe%2FMadrid", doctor.cookies()))
             .body(Bytes::empty())

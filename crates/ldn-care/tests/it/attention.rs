@@ -19,7 +19,7 @@ use ldn_core::plan::{Hold, Resume};
 use ldn_core::{Measure, Plan};
 use uuid::Uuid;
 
-use crate::journal::{TODAY, entry, plus, scores, titration};
+use crate::journal::{TODAY, entry, mg, plus, scores, taken, titration};
 
 /// A journal under way.
 #[derive(Default)]
@@ -62,6 +62,12 @@ impl Journal {
     fn wrote(self, from: Date, until: Date) -> Journal {
         let days = usize::try_from(from.until(until).unwrap().get_days() + 1).unwrap();
         let entries = scores(Measure::Pain, from, &vec![Some(6); days]);
+        entries.into_iter().fold(self, |journal, (day, body)| journal.with(Role::Patient, day, body))
+    }
+
+    /// A dose on so many days.
+    fn took(self, from: Date, days: i64) -> Journal {
+        let entries = taken(from, days, mg("4.5"));
         entries.into_iter().fold(self, |journal, (day, body)| journal.with(Role::Patient, day, body))
     }
 
@@ -125,7 +131,11 @@ fn a_course_that_goes_well_asks_for_nothing() {
 #[test]
 fn a_new_opioid_is_urgent_until_a_prescriber_has_held_the_doses() {
     let reported = || {
-        Journal::on_plan(30).wrote(plus(TODAY, -30), TODAY).with(Role::Patient, TODAY, medicine("tramadol"))
+        Journal::on_plan(30).wrote(plus(TODAY, -30), TODAY).took(plus(TODAY, -30), 31).with(
+            Role::Patient,
+            TODAY,
+            medicine("tramadol"),
+        )
     };
     let items = reported().items();
     assert_eq!(
