@@ -5,6 +5,7 @@
 //! store of courses in a temporary folder and prints how long the list and a case with three years of diary take.
 #![expect(clippy::unwrap_used, reason = "a program that measures; it fails like a test")]
 #![expect(clippy::print_stdout, reason = "it prints figures")]
+#![expect(clippy::disallowed_methods, reason = "a shell: it times what it asks for")]
 
 #[allow(dead_code, reason = "shared with the tests of the pages; each uses its part")]
 #[path = "../tests/it/journal.rs"]
