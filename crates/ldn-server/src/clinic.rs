@@ -18,6 +18,7 @@ use axum::Router;
 
 use crate::site::Site;
 
+pub(crate) use course::Verdicts;
 pub(crate) use list::Summaries;
 
 pub(crate) fn routes() -> Router<Site> {

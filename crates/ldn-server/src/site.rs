@@ -9,7 +9,7 @@ use ldn_store::Store;
 use ldn_store::account::Accounts;
 use sha2::{Digest, Sha256};
 
-use crate::clinic::Summaries;
+use crate::clinic::{Summaries, Verdicts};
 use crate::metrics::Metrics;
 use crate::trouble::Trouble;
 
@@ -30,6 +30,7 @@ struct Shared {
     entries: AtomicU16,
     metrics: Metrics,
     summaries: Summaries,
+    verdicts: Verdicts,
 }
 
 /// How this site is run.
@@ -56,6 +57,7 @@ impl Site {
                 entries: AtomicU16::new(0),
                 metrics: Metrics::default(),
                 summaries: Summaries::default(),
+                verdicts: Verdicts::default(),
             }),
         }
     }
@@ -88,6 +90,11 @@ impl Site {
     /// Returns the lines of the prescribers' lists that were computed.
     pub(crate) fn summaries(&self) -> &Summaries {
         &self.shared.summaries
+    }
+
+    /// Returns the verdicts that prescribers looked at.
+    pub(crate) fn verdicts(&self) -> &Verdicts {
+        &self.shared.verdicts
     }
 
     /// Returns a name for the next request, short enough to read out on the telephone: unique while the process runs,

@@ -27,7 +27,7 @@ pub use error::AccessError;
 pub use gate::ask;
 pub use patient::PatientView;
 pub use pharmacist::PharmacistView;
-pub use prescriber::{Colleague, OwnPatient, PrescriberView};
+pub use prescriber::{Colleague, OwnCase, OwnPatient, PrescriberView};
 pub use researcher::{Count, Counts, ResearcherView, SMALLEST_COUNT, SMALLEST_SITE};
 pub use seen::{MaskedEntry, Seen};
 

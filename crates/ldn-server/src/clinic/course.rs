@@ -21,6 +21,7 @@ use axum::routing::{get, post};
 use crate::site::Site;
 
 pub(super) use change::dose;
+pub(crate) use judged::Verdicts;
 
 pub(crate) fn routes() -> Router<Site> {
     Router::new()

@@ -12,7 +12,7 @@ use ldn_care::plan::{Proposal, Protocols};
 use ldn_care::screen::RuleSet;
 use ldn_core::course::Course;
 use ldn_core::ids::CourseId;
-use ldn_core::journal::{Body, Entry, Role, Screened};
+use ldn_core::journal::{Body, Entry, Head, Role, Screened};
 use ldn_store::Appended;
 use ldn_store::view::{AccessError, PrescriberView, Seen};
 
@@ -105,16 +105,15 @@ impl Clinician {
     pub(crate) async fn open(self, site: &Site, id: &str) -> Result<Room, Refused> {
         let course_id: CourseId = id.parse().map_err(|_| self.signed_in.refuse(Trouble::Missing))?;
         let view = self.view(site)?;
-        // The policy answers before anything is read, and records a refusal.
-        let seen = view.entries(course_id, site.now()).await.map_err(|error| self.refuse(site, &error))?;
-        let person = view.person(course_id, site.now()).await.map_err(|error| self.refuse(site, &error))?;
-        let entries: Vec<Entry> = seen.into_iter().filter_map(whole).collect();
+        let case = view.case(course_id, site.now()).await.map_err(|error| self.refuse(site, &error))?;
+        let entries: Vec<Entry> = case.entries.into_iter().filter_map(whole).collect();
         let course = Course::replay(&entries);
         let zone = zone_of(&self.headers, &entries);
         let today = today_in(site, &zone);
         let look = Looked::at(&course, today);
         Ok(Room {
-            name: person.name.unwrap_or_default(),
+            name: case.person.name.unwrap_or_default(),
+            head: case.head,
             clinician: self,
             course_id,
             course,
@@ -154,6 +153,8 @@ pub(crate) struct Room {
     pub(crate) course_id: CourseId,
     /// The patient's name.
     pub(crate) name: String,
+    /// The newest entry's place and hash.
+    pub(crate) head: Option<Head>,
     /// What the course is now.
     pub(crate) course: Course,
     /// The entries that a prescriber may see, in the order of the chain.

@@ -32,6 +32,17 @@ pub struct OwnPatient {
     pub person: PersonRecord,
 }
 
+/// The case of a patient of one's own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OwnCase {
+    /// Whose it is.
+    pub person: PersonRecord,
+    /// The newest entry's place and hash; `None` before the first entry.
+    pub head: Option<Head>,
+    /// The entries that a prescriber may see, in the order of the chain.
+    pub entries: Vec<Seen>,
+}
+
 /// Somebody of the clinic who can be let see a course.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Colleague {
@@ -114,24 +125,18 @@ impl<'s> PrescriberView<'s> {
         Ok(writing.commit().await?)
     }
 
-    /// Returns whose course it is.
+    /// Reads the whole case of an own patient: whose it is, the newest entry's place and hash, and the entries as
+    /// [`PrescriberView::entries`] gives them. Stands in the trail once.
     ///
     /// # Errors
     /// [`AccessError::Refused`].
-    pub async fn person(&self, course: CourseId, now: Timestamp) -> Result<PersonRecord, AccessError> {
-        self.0.enter(Object::Course, Operation::Read, Some(course), now).await?;
+    pub async fn case(&self, course: CourseId, now: Timestamp) -> Result<OwnCase, AccessError> {
+        // The policy answers before anything is read, and records a refusal.
+        let entries = self.0.entries(course, now).await?;
         let record = self.0.store.course(course).await?.ok_or(StoreError::NoCourse { course })?;
         let person = self.0.store.person(record.person).await?;
-        Ok(person.ok_or(StoreError::NoPerson { person: record.person })?)
-    }
-
-    /// Returns the place and hash of the newest entry of a course, to be printed; `None` before the first.
-    ///
-    /// # Errors
-    /// [`AccessError::Refused`].
-    pub async fn head(&self, course: CourseId, now: Timestamp) -> Result<Option<Head>, AccessError> {
-        self.0.enter(Object::Course, Operation::Verify, Some(course), now).await?;
-        Ok(self.0.store.head(course).await?)
+        let person = person.ok_or(StoreError::NoPerson { person: record.person })?;
+        Ok(OwnCase { person, head: record.head, entries })
     }
 
     /// Lists the other prescribers and the pharmacists of the clinic, to whom the course of an own patient can be given.

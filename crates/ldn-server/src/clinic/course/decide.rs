@@ -115,7 +115,7 @@ pub(super) async fn verdict_seen(
     let Judged::Verdict(verdict) = judged else {
         return refused(&site, &room, "clinic-refused-changed").await;
     };
-    let document = serde_json::to_string(&verdict);
+    let document = serde_json::to_string(verdict.as_ref());
     let document = document.map_err(|error| room.clinician.signed_in.refuse(site.broken(&error)))?;
     let shown = VerdictShown { model: verdict.model.to_owned(), document };
     room.record(&site, vec![Body::VerdictShown(shown)]).await?;

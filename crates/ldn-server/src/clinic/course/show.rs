@@ -134,15 +134,12 @@ impl CoursePage {
             let drawn = Drawn::of(|layout| course_chart(&charted.chart, Theme::Page, layout))?;
             Some((drawn, charted.sentences))
         });
-        let view = room.clinician.view(site)?;
-        let head = view.head(room.course_id, site.now()).await;
-        let head = head.map_err(|error| room.clinician.refuse(site, &error))?;
         let catalogue = Catalogue::shipped();
         let catalogue = catalogue.map_err(|error| room.clinician.signed_in.refuse(site.broken(&error)))?;
         let address = |measure: Measure, stretch: Stretch| {
             format!("{}?measure={}&weeks={}#diary", room.address(""), measure.id(), stretch.code())
         };
-        let head = head.map_or_else(String::new, |head| short(&head.hash.to_string()));
+        let head = room.head.map_or_else(String::new, |head| short(&head.hash.to_string()));
         let plan_id = room
             .course
             .plans()

@@ -18,6 +18,9 @@ use crate::site::Site;
 use crate::trouble::rendered;
 use crate::visitor::Refused;
 
+/// Courses that are read at once where no line is kept.
+const PIECE: usize = 64;
+
 /// Which page of the list.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Asked {
@@ -63,22 +66,26 @@ async fn listed(site: &Site, clinician: &Clinician) -> Result<Vec<Listed>, Refus
     let is_missing =
         |patient: &&OwnPatient| site.summaries().get(patient.course, patient.head, today).is_none();
     let missing: Vec<CourseId> = patients.iter().filter(is_missing).map(|patient| patient.course).collect();
-    let read = view.look_over(&missing, site.now()).await.map_err(refuse)?;
-    let mut entries: Vec<(CourseId, Vec<Entry>)> = Vec::with_capacity(read.len());
-    for (course, seen) in read {
-        entries.push((course, seen.into_iter().filter_map(whole).collect()));
+    // In pieces, each kept when it is done: a first list after a restart that took too long goes on where it stopped.
+    for piece in missing.chunks(PIECE) {
+        let read = view.look_over(piece, site.now()).await.map_err(refuse)?;
+        let read: Vec<(CourseId, Vec<Entry>)> = read
+            .into_iter()
+            .map(|(course, seen)| (course, seen.into_iter().filter_map(whole).collect()))
+            .collect();
+        // Not on a thread that answers others.
+        let computed = tokio::task::spawn_blocking(move || compute(&read, today)).await;
+        let computed = computed.map_err(|error| clinician.signed_in.refuse(site.broken(&error)))?;
+        for (course, summary) in computed {
+            // An entry that came in between makes the line older than its head, so that it is computed once more.
+            if let Some(patient) = patients.iter().find(|patient| patient.course == course) {
+                site.summaries().put(course, patient.head, today, summary);
+            }
+        }
     }
-    // Many courses after a restart: not on a thread that answers others.
-    let computed = tokio::task::spawn_blocking(move || compute(&entries, today)).await;
-    let computed = computed.map_err(|error| clinician.signed_in.refuse(site.broken(&error)))?;
     let mut listed = Vec::with_capacity(patients.len());
     for patient in patients {
-        let fresh = computed.iter().find(|(course, _)| *course == patient.course);
-        if let Some((course, summary)) = fresh {
-            site.summaries().put(*course, patient.head, today, summary.clone());
-        }
-        let known = fresh.map(|(_, summary)| summary.clone());
-        let kept = known.or_else(|| site.summaries().get(patient.course, patient.head, today));
+        let kept = site.summaries().get(patient.course, patient.head, today);
         // An erased person has no course any more; nothing is listed of them.
         if let (Some(summary), Some(name)) = (kept, patient.person.name) {
             listed.push(Listed { course: patient.course, name, summary });
